@@ -1,0 +1,47 @@
+namespace FuncExec.Runtime.Hosting;
+
+/// <summary>The engine's settings. Ranges are checked at start.</summary>
+public sealed class EngineOptions
+{
+    /// <summary>The node's name. Default: the host's.</summary>
+    public string Node { get; set; } = Environment.MachineName;
+
+    /// <summary>Activities that run at once on this node, 1 to 100,000. Default: 10 × processors, as the official host's.</summary>
+    public int MaxConcurrentActivities { get; set; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>Turns that run at once on this node, 1 to 10,000. Default: 10 × processors, as the official host's.</summary>
+    public int MaxConcurrentTurns { get; set; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>Instances kept live between turns, 0 to 1,000,000. Past it the one idle longest is rebuilt from history when next needed. Default 2,000.</summary>
+    public int MaxLiveInstances { get; set; } = 2_000;
+
+    /// <summary>Activities taken ahead of a free place, held in memory, 1 to 1,000,000. Default 16,384.</summary>
+    public int ActivityPrefetch { get; set; } = 16_384;
+
+    /// <summary>The largest serialized input, output, event or custom status, in UTF-16 characters, 1 Ki to 64 Mi. Default 4 Mi.</summary>
+    public int MaxPayloadLength { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>The longest history of one generation, in events, 100 to 100,000,000; past it the instance fails and says so. Default 1,000,000.</summary>
+    public int MaxHistoryEvents { get; set; } = 1_000_000;
+
+    /// <summary>The longest time one turn may take, 100 ms to 1 h; past it the instance fails. Default 30 s.</summary>
+    public TimeSpan TurnTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the node's leases live without a heartbeat, 2 s to 10 min. Default 15 s.</summary>
+    public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a stopping node waits for running activities, 0 to 1 day. Default 10 s.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Replay one turn in this many from scratch and compare, 0 to 1,000,000; 1 is every turn, 0 is never. Default 1,000.</summary>
+    public int ShadowReplayEvery { get; set; } = 1_000;
+
+    /// <summary>
+    /// What a difference found by shadow replay does: false (the default) logs and counts it and goes on from the live
+    /// state; true fails the instance, for tests.
+    /// </summary>
+    public bool FailOnShadowDifference { get; set; }
+
+    /// <summary>The version given to orchestrations started without one. Default: none.</summary>
+    public string DefaultVersion { get; set; } = "";
+}
