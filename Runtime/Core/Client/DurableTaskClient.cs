@@ -1,3 +1,5 @@
+using Microsoft.DurableTask.Client.Entities;
+using Microsoft.DurableTask.Entities;
 using Microsoft.DurableTask.Internal;
 
 namespace Microsoft.DurableTask.Client;
@@ -9,6 +11,11 @@ public abstract partial class DurableTaskClient(string name) : IOrchestrationSub
 {
     /// <summary>The client's name.</summary>
     public string Name { get; } = name;
+
+    /// <summary>Signals entities and asks how they stand. Not offered by this runtime yet.</summary>
+    /// <exception cref="NotSupportedException">Always, unless a client overrides it.</exception>
+    public virtual DurableEntityClient Entities =>
+        throw EntitiesNotOffered.By($"{nameof(DurableTaskClient)}.{nameof(Entities)}");
 
     /// <summary>Starts an orchestration without input, under an instance id that the runtime chooses.</summary>
     /// <inheritdoc cref="ScheduleNewOrchestrationInstanceAsync(TaskName, object?, StartOrchestrationOptions?, CancellationToken)"/>

@@ -1,3 +1,5 @@
+using Microsoft.DurableTask.Entities;
+
 namespace Microsoft.DurableTask;
 
 /// <summary>
@@ -29,6 +31,11 @@ public abstract partial class TaskOrchestrationContext
 
     /// <summary>Settings of the host for orchestrators. Default: none.</summary>
     public virtual IReadOnlyDictionary<string, object?> Properties => _noProperties;
+
+    /// <summary>Works with entities. Not offered by this runtime yet.</summary>
+    /// <exception cref="NotSupportedException">Always, unless a context overrides it.</exception>
+    public virtual TaskOrchestrationEntityFeature Entities =>
+        throw EntitiesNotOffered.By($"{nameof(TaskOrchestrationContext)}.{nameof(Entities)}");
 
     /// <summary>The input, or the type's default when there is none.</summary>
     public abstract T? GetInput<T>();
