@@ -1,0 +1,78 @@
+using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Sqlite.Native;
+
+namespace FuncExec.Runtime.Sqlite.Reading;
+
+/// <summary>Finds instances with something to do: two sorted sources, pending instances and inboxes, merged by key.</summary>
+internal sealed class ReadyQueries(Connection connection)
+{
+    // The planner takes a partial index only where the query repeats the index's own condition.
+    private readonly Statement _nextPending = connection.Prepare(
+        "SELECT key FROM instances INDEXED BY instances_unfinished "
+        + "WHERE status = 1 AND status < 4 AND key > ?1 ORDER BY key LIMIT 1");
+    private readonly Statement _nextInbox = connection.Prepare(
+        "SELECT instance_key FROM inbox WHERE instance_key > ?1 ORDER BY instance_key LIMIT 1");
+    private readonly Statement _instance = connection.Prepare("SELECT id, owner, partition FROM instances WHERE key = ?1");
+
+    private readonly Snapshot _snapshot = new(connection);
+
+    internal ReadyPage Read(ReadyRequest request, Sessions sessions)
+    {
+        using Snapshot.Scope scope = _snapshot.Begin();
+        var ids = new List<string>();
+        HashSet<int>? partitions = request.Partitions?.ToHashSet();
+        long key = request.AfterKey;
+        long pending = Next(_nextPending, key);
+        long inbox = Next(_nextInbox, key);
+        while (Math.Min(pending, inbox) is var next && next != long.MaxValue)
+        {
+            if (ids.Count == request.Max)
+            {
+                return new ReadyPage(ids, key);
+            }
+
+            key = next;
+            if (FindIfFree(key, request.Session, partitions, sessions) is { } id)
+            {
+                ids.Add(id);
+            }
+
+            pending = pending > key ? pending : Next(_nextPending, key);
+            inbox = inbox > key ? inbox : Next(_nextInbox, key);
+        }
+
+        return new ReadyPage(ids, null);
+    }
+
+    private string? FindIfFree(long key, long session, HashSet<int>? partitions, Sessions sessions)
+    {
+        _instance.Bind(1, key);
+        try
+        {
+            if (!_instance.Step() || (partitions is not null && !partitions.Contains(_instance.Int32(2))))
+            {
+                return null;
+            }
+
+            long owner = _instance.Int64(1);
+            return owner == session || !sessions.IsLive(owner) ? _instance.Text(0) : null;
+        }
+        finally
+        {
+            _instance.Reset();
+        }
+    }
+
+    private static long Next(Statement query, long after)
+    {
+        query.Bind(1, after);
+        try
+        {
+            return query.Step() ? query.Int64(0) : long.MaxValue;
+        }
+        finally
+        {
+            query.Reset();
+        }
+    }
+}

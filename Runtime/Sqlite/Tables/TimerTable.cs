@@ -1,0 +1,41 @@
+using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Sqlite.Native;
+
+namespace FuncExec.Runtime.Sqlite.Tables;
+
+/// <summary>The writer's statements over <c>timers</c>.</summary>
+internal sealed class TimerTable(Connection connection)
+{
+    private readonly Statement _insert = connection.Prepare(
+        "INSERT INTO timers(fire_at, instance_key, timer_id) VALUES (?1, ?2, ?3)");
+    private readonly Statement _delete = connection.Prepare(
+        "DELETE FROM timers WHERE fire_at = ?1 AND instance_key = ?2 AND timer_id = ?3");
+    private readonly Statement _clear = connection.Prepare("DELETE FROM timers WHERE instance_key = ?1");
+
+    private static readonly long s_last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>Whole milliseconds since the Unix epoch, rounded up: a timer is never early.</summary>
+    internal static long Milliseconds(DateTimeOffset time)
+    {
+        long whole = time.ToUnixTimeMilliseconds();
+        return time.UtcTicks % TimeSpan.TicksPerMillisecond == 0 ? whole : Math.Min(whole + 1, s_last);
+    }
+
+    internal void Insert(TimerKey timer) => Run(_insert, timer);
+
+    internal void Delete(TimerKey timer) => Run(_delete, timer);
+
+    internal void Clear(long instanceKey)
+    {
+        _clear.Bind(1, instanceKey);
+        _clear.Run();
+    }
+
+    private static void Run(Statement statement, TimerKey timer)
+    {
+        statement.Bind(1, Milliseconds(timer.FireAt));
+        statement.Bind(2, timer.InstanceKey);
+        statement.Bind(3, timer.TimerId);
+        statement.Run();
+    }
+}

@@ -1,0 +1,115 @@
+using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Sqlite.Files;
+using FuncExec.Runtime.Sqlite.Native;
+
+namespace FuncExec.Runtime.Sqlite.Writing;
+
+/// <summary>
+/// Runs a batch of operations in one transaction. It hopes that none has to be undone and sets no savepoints; when
+/// one has, everything is rolled back and run again with a savepoint each, so that only that one is refused.
+/// </summary>
+internal sealed class BatchRunner(Store store, string path)
+{
+    /// <summary>Runs the batch. Afterwards each operation has its answer or its error.</summary>
+    internal void Run(List<WriteOperation> batch)
+    {
+        try
+        {
+            if (!TryTogether(batch))
+            {
+                OneByOne(batch);
+            }
+        }
+        catch (SqliteException e)
+        {
+            FailAll(batch, e);
+        }
+    }
+
+    private bool TryTogether(List<WriteOperation> batch)
+    {
+        store.Begin();
+        foreach (WriteOperation operation in batch)
+        {
+            if (!TryKeep(operation))
+            {
+                store.Rollback();
+                return batch.Count == 1;
+            }
+        }
+
+        Commit(batch);
+        return true;
+    }
+
+    private void OneByOne(List<WriteOperation> batch)
+    {
+        store.Begin();
+        foreach (WriteOperation operation in batch)
+        {
+            store.BeginOne();
+            operation.Error = null;
+            if (TryKeep(operation))
+            {
+                store.KeepOne();
+            }
+            else
+            {
+                store.UndoOne();
+            }
+        }
+
+        Commit(batch);
+    }
+
+    private bool TryKeep(WriteOperation operation)
+    {
+        try
+        {
+            return operation.Run(store) == Verdict.Keep;
+        }
+        catch (SqliteException e) when (!e.IsStoreFailure)
+        {
+            operation.Error = new InvalidOperationException(
+                $"The hub cannot store this; nothing was changed. ({e.Message})", e);
+            return false;
+        }
+        catch (Exception e) when (e is not SqliteException)
+        {
+            // Whatever one operation stumbles over (a damaged value, say) is its own and not its neighbours'.
+            operation.Error = e;
+            return false;
+        }
+    }
+
+    private void Commit(List<WriteOperation> batch)
+    {
+        store.Commit();
+        foreach (WriteOperation operation in batch)
+        {
+            if (operation.Error is null)
+            {
+                operation.Committed(store);
+            }
+        }
+    }
+
+    private void FailAll(List<WriteOperation> batch, SqliteException failure)
+    {
+        string message = FailureText.Of(failure, path);
+        try
+        {
+            store.Rollback();
+        }
+        catch (SqliteException e)
+        {
+            // The next batch finds the transaction still open, fails at its beginning and tries the rollback again.
+            message += $" Rolling back failed too. ({e.Message})";
+        }
+
+        foreach (WriteOperation operation in batch)
+        {
+            operation.Error = new HubUnavailableException(message, failure);
+        }
+    }
+}

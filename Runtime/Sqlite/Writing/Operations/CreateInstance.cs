@@ -1,0 +1,24 @@
+using FuncExec.Runtime.Hubs;
+
+namespace FuncExec.Runtime.Sqlite.Writing.Operations;
+
+/// <summary>A client creates an instance.</summary>
+internal sealed class CreateInstance(NewInstance instance, long? leaseTo) : WriteOperation<CreateOutcome>
+{
+    private readonly PreparedInstance _instance = new(instance);
+
+    internal override long Weight => 512 + instance.FirstTurn.Length;
+
+    internal override Verdict Run(Store store)
+    {
+        if (_instance.FindUser(store) is { } user)
+        {
+            Result = new CreateOutcome.InUse(user.Status);
+            return Verdict.Keep;
+        }
+
+        long owner = leaseTo is { } session && store.Sessions.IsLive(session) ? session : 0;
+        Result = new CreateOutcome.Created(_instance.Insert(store, owner));
+        return Verdict.Keep;
+    }
+}
