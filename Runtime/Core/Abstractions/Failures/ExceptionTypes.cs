@@ -17,6 +17,11 @@ internal static class ExceptionTypes
             return false;
         }
 
+        if (name == target.ToString())
+        {
+            return true;
+        }
+
         if (_answers.TryGetValue((name, target), out bool known))
         {
             return known;
@@ -53,11 +58,16 @@ internal static class ExceptionTypes
         };
     }
 
+    // Names have no assemblies in them; one that has must not make this process load it.
     private static Type? Find(Assembly assembly, string name)
     {
         try
         {
-            return assembly.GetType(name, throwOnError: false);
+            return Type.GetType(
+                name,
+                assemblyResolver: static _ => null,
+                typeResolver: (_, part, _) => assembly.GetType(part) ?? typeof(object).Assembly.GetType(part),
+                throwOnError: false);
         }
         catch (Exception exception) when (exception is ArgumentException or TypeLoadException or IOException or BadImageFormatException)
         {
