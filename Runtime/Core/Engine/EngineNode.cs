@@ -1,0 +1,41 @@
+using FuncExec.Runtime.Hosting;
+using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Orchestrations;
+using Microsoft.Extensions.Logging;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>What the parts of one node share.</summary>
+internal sealed class EngineNode
+{
+    public required IHub Hub { get; init; }
+
+    public required TaskRegistry Registry { get; init; }
+
+    public required EngineOptions Options { get; init; }
+
+    public required ExecutionSettings Execution { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    public EngineCounters Counters { get; } = new();
+
+    public CompletionWaiters Waiters { get; } = new();
+
+    // Set once by the engine, before anything runs: the parts call each other.
+    public SessionKeeper Session { get; set; } = null!;
+
+    public InstanceDirectory Instances { get; set; } = null!;
+
+    public ActivityDispatcher Activities { get; set; } = null!;
+
+    public TimerService Timers { get; set; } = null!;
+
+    public Recovery Recovery { get; set; } = null!;
+
+    public TurnWatch TurnWatch { get; set; } = null!;
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+}

@@ -1,0 +1,39 @@
+using FuncExec.Runtime.History;
+using FuncExec.Runtime.Hubs;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>Something that came in for an instance, and where it is stored, so that the turn that consumes it can remove it.</summary>
+internal readonly record struct Incoming
+{
+    private Incoming(ReceivedEvent? received) => Event = received;
+
+    /// <summary>What came; null is a call to look into the inbox.</summary>
+    public ReceivedEvent? Event { get; }
+
+    /// <summary>For which generation; null for any, or when the hub has checked it.</summary>
+    public Guid? Generation { get; private init; }
+
+    /// <summary>Its id in the inbox; 0 when it is not there.</summary>
+    public long MessageId { get; private init; }
+
+    /// <summary>The activity whose completion this is, straight from memory.</summary>
+    public ActivityLease? Activity { get; private init; }
+
+    /// <summary>The stored timer that is due.</summary>
+    public TimerKey? Timer { get; private init; }
+
+    /// <summary>A message from the inbox.</summary>
+    public static Incoming Message(long id, ReceivedEvent message, Guid? generation = null) =>
+        new(message) { MessageId = id, Generation = generation };
+
+    /// <summary>An activity's completion that is stored nowhere yet.</summary>
+    public static Incoming Completion(ActivityLease activity, Guid generation, ReceivedEvent completion) =>
+        new(completion) { Activity = activity, Generation = generation };
+
+    /// <summary>A timer that is due.</summary>
+    public static Incoming Due(TimerKey timer) => new(new TimerFired(timer.TimerId)) { Timer = timer };
+
+    /// <summary>Look into the inbox.</summary>
+    public static Incoming Wake => default;
+}

@@ -1,0 +1,22 @@
+using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Orchestrations;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>An instance as this node runs it: always rebuildable from the hub, dropped whenever a commit is anything but committed.</summary>
+internal sealed class LiveState
+{
+    public required InstanceLease Lease { get; init; }
+
+    public required OrchestrationExecution Execution { get; set; }
+
+    public required Guid Generation { get; set; }
+
+    /// <summary>The stored number of turns this state was built from; 1 means that no turn has run yet.</summary>
+    public required long Version { get; set; }
+
+    public string? CustomStatus { get; set; }
+
+    /// <summary>Messages that came with the load: their hand-over in memory may still arrive and is then a repetition.</summary>
+    public HashSet<long>? LoadedMessages { get; set; }
+}

@@ -1,0 +1,73 @@
+using FuncExec.Runtime.History;
+using Microsoft.DurableTask;
+
+namespace FuncExec.Runtime.Orchestrations;
+
+/// <summary>Something the code waits for that ends by a message: an activity, a child or a timer.</summary>
+internal abstract class OpenTask
+{
+    /// <summary>Ends it with a serialized result.</summary>
+    public abstract void Complete(string? result);
+
+    /// <summary>Ends it with a failure.</summary>
+    public abstract void Fail(FailureData failure);
+}
+
+/// <summary>An activity or a child orchestration.</summary>
+internal abstract class OpenCall(bool isChild) : OpenTask
+{
+    /// <summary>True for a child orchestration.</summary>
+    public bool IsChild { get; } = isChild;
+}
+
+/// <summary>A call whose result is a <typeparamref name="T"/>.</summary>
+internal sealed class OpenCall<T>(string name, int id, bool isChild, DataConverter converter) : OpenCall(isChild)
+{
+    private readonly TaskCompletionSource<T> _source = new();
+
+    public Task<T> Task => _source.Task;
+
+    public override void Complete(string? result)
+    {
+        T value;
+        try
+        {
+            value = result is null ? default! : converter.Deserialize<T>(result)!;
+        }
+        catch (Exception exception) // The author's converter and types: whatever they throw is the author's to see, at the await.
+        {
+            _source.TrySetException(new InvalidOperationException(
+                $"The result of '{name}' (#{id}) does not deserialize to {typeof(T)}: {exception.Message}", exception));
+            return;
+        }
+
+        _source.TrySetResult(value);
+    }
+
+    public override void Fail(FailureData failure) =>
+        _source.TrySetException(new TaskFailedException(name, id, failure.ToDetails()));
+}
+
+/// <summary>A durable timer.</summary>
+internal sealed class OpenTimer(DateTime fireAt) : OpenTask
+{
+    private readonly TaskCompletionSource _source = new();
+
+    /// <summary>When it is due (UTC).</summary>
+    public DateTime FireAt { get; } = fireAt;
+
+    /// <summary>What unregisters it from the token that may cancel it.</summary>
+    public CancellationTokenRegistration Registration { get; set; }
+
+    public Task Task => _source.Task;
+
+    public override void Complete(string? result)
+    {
+        Registration.Dispose();
+        _source.TrySetResult();
+    }
+
+    public override void Fail(FailureData failure) => throw new System.Diagnostics.UnreachableException("A timer cannot fail.");
+
+    public void Cancel(CancellationToken cancellationToken) => _source.TrySetCanceled(cancellationToken);
+}
