@@ -8,8 +8,14 @@ internal readonly record struct Incoming
 {
     private Incoming(ReceivedEvent? received) => Event = received;
 
-    /// <summary>What came; null is a call to look into the inbox.</summary>
+    /// <summary>What came; null for <see cref="Wake"/> and <see cref="Nudge"/>.</summary>
     public ReceivedEvent? Event { get; }
+
+    /// <summary>True when it was read from the inbox with the instance; otherwise whoever stored it handed it over.</summary>
+    public bool IsLoaded { get; private init; }
+
+    /// <summary>True for <see cref="Wake"/>.</summary>
+    public bool IsWake { get; private init; }
 
     /// <summary>For which generation; null for any, or when the hub has checked it.</summary>
     public Guid? Generation { get; private init; }
@@ -23,7 +29,10 @@ internal readonly record struct Incoming
     /// <summary>The stored timer that is due.</summary>
     public TimerKey? Timer { get; private init; }
 
-    /// <summary>A message from the inbox.</summary>
+    /// <summary>A message read from the inbox with its instance.</summary>
+    public static Incoming Loaded(long id, ReceivedEvent message) => new(message) { MessageId = id, IsLoaded = true };
+
+    /// <summary>A message that was just stored.</summary>
     public static Incoming Message(long id, ReceivedEvent message, Guid? generation = null) =>
         new(message) { MessageId = id, Generation = generation };
 
@@ -34,6 +43,9 @@ internal readonly record struct Incoming
     /// <summary>A timer that is due.</summary>
     public static Incoming Due(TimerKey timer) => new(new TimerFired(timer.TimerId)) { Timer = timer };
 
-    /// <summary>Look into the inbox.</summary>
-    public static Incoming Wake => default;
+    /// <summary>Read the instance and its inbox again: something may have been stored that nobody handed over.</summary>
+    public static Incoming Wake => new((ReceivedEvent?)null) { IsWake = true };
+
+    /// <summary>Run a step, whatever there is to do.</summary>
+    public static Incoming Nudge => default;
 }

@@ -90,8 +90,8 @@ public sealed record ChildScheduled(
 /// <summary>The code created a timer.</summary>
 public sealed record TimerCreated(int Id, DateTime FireAt) : DecidedEvent;
 
-/// <summary>The code cancelled a timer that it had created in an earlier turn.</summary>
-public sealed record TimerCancelled(int Id) : DecidedEvent;
+/// <summary>The code cancelled a timer.</summary>
+public sealed record TimerCancelled(int Id, DateTime FireAt) : DecidedEvent;
 
 /// <summary>The code sent an event to another instance.</summary>
 public sealed record EventSent(int Id, string InstanceId, string Name, string? Input) : DecidedEvent;

@@ -159,7 +159,7 @@ internal sealed class OrchestrationExecution
         {
             if (_scheduler.IsOnTurn)
             {
-                Decide(new TimerCancelled(id));
+                Decide(new TimerCancelled(id, timer.FireAt));
             }
 
             timer.Cancel(cancellationToken);

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>What the engine logs: events 1000–1099.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "The engine runs as node '{Node}' (session {Session}) on {Hub}.")]
+    public static partial void EngineStarted(this ILogger logger, string node, long session, string hub);
+
+    [LoggerMessage(1001, LogLevel.Information, "The engine has stopped.")]
+    public static partial void EngineStopped(this ILogger logger);
+
+    [LoggerMessage(1002, LogLevel.Warning, "The store did not answer as it should ({What}); the outcome is read from it before anything goes on.")]
+    public static partial void HubUnavailable(this ILogger logger, string what, Exception exception);
+
+    [LoggerMessage(1003, LogLevel.Error, "The node lost its session {Session}: it ends what it runs and begins anew.")]
+    public static partial void SessionLost(this ILogger logger, long session);
+
+    [LoggerMessage(1004, LogLevel.Warning, "A turn of instance '{InstanceId}' was not committed: {Outcome}. It is rebuilt from its history.")]
+    public static partial void CommitRefused(this ILogger logger, string instanceId, Hubs.CommitOutcome outcome);
+
+    [LoggerMessage(1005, LogLevel.Error, "A turn of instance '{InstanceId}' was given up after {Elapsed}; its thread is left behind ({Abandoned} so far).")]
+    public static partial void TurnAbandoned(this ILogger logger, string instanceId, TimeSpan elapsed, int abandoned);
+
+    [LoggerMessage(1006, LogLevel.Error, "Instance '{InstanceId}' is not deterministic.")]
+    public static partial void NonDeterministic(this ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(1007, LogLevel.Error, "The history of instance '{InstanceId}' cannot be read by this version; the instance is left as it is.")]
+    public static partial void HistoryUnreadable(this ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(1008, LogLevel.Information, "Instance '{InstanceId}' sent a message to '{TargetId}', which is unknown or has finished: it was dropped.")]
+    public static partial void MessageDropped(this ILogger logger, string instanceId, string targetId);
+
+    [LoggerMessage(1009, LogLevel.Warning, "The activity '{Activity}' of instance '{InstanceId}' was stopped with the node; it runs again.")]
+    public static partial void ActivityStopped(this ILogger logger, string activity, string instanceId);
+
+    [LoggerMessage(1010, LogLevel.Error, "A middleware failed after the turn of instance '{InstanceId}' had run; the turn stands.")]
+    public static partial void MiddlewareFailedAfterTurn(this ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(1011, LogLevel.Critical, "The loop of instance '{InstanceId}' failed.")]
+    public static partial void InstanceLoopFailed(this ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(1012, LogLevel.Error, "The store refuses a turn of instance '{InstanceId}'; the instance is failed.")]
+    public static partial void TurnRejected(this ILogger logger, string instanceId, Exception exception);
+}

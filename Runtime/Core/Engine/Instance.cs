@@ -1,0 +1,284 @@
+using FuncExec.Runtime.History;
+using FuncExec.Runtime.Hubs;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>
+/// One instance on this node: a mailbox, and at most one turn at a time. What a turn does is in
+/// <see cref="InstanceTurn"/>; here is who may run it and when.
+/// </summary>
+internal sealed class Instance(string id, EngineNode node)
+{
+    [ThreadStatic]
+    private static bool s_onWorker;
+
+    [ThreadStatic]
+    private static bool s_abandoned;
+
+    private readonly Lock _gate = new();
+    private List<Incoming> _mailbox = [];
+    private List<Incoming>? _inHand;
+    private LiveState? _live;
+    private bool _busy;
+    private bool _removed;
+    private bool _forget;
+    private int _epoch;
+    private FailureData? _poison;
+    private int _failures;
+
+    public string Id { get; } = id;
+
+    /// <summary>Its place among the idle ones, owned by the directory.</summary>
+    public LinkedListNode<Instance>? IdlePlace { get; set; }
+
+    /// <summary>True on a thread that runs as a worker of the turn scheduler.</summary>
+    public static bool OnWorker => s_onWorker;
+
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _busy;
+            }
+        }
+    }
+
+    /// <summary>Puts something into the mailbox; false when this object has been retired and another one must be asked.</summary>
+    public bool TryPost(Incoming incoming)
+    {
+        lock (_gate)
+        {
+            if (_removed)
+            {
+                return false;
+            }
+
+            _mailbox.Add(incoming);
+            if (_busy)
+            {
+                return true;
+            }
+
+            _busy = true;
+        }
+
+        node.Instances.Turns.Enqueue(this);
+        return true;
+    }
+
+    /// <summary>Begins a new instance; false when this object is in use.</summary>
+    public bool TryStart(InstanceLease lease, Guid generation, TurnRecord firstTurn)
+    {
+        LiveState live = InstanceLoader.Begin(node, this, lease, generation, firstTurn, out FailureData? poison);
+        lock (_gate)
+        {
+            if (_removed || _busy || _live is not null || _mailbox.Count > 0)
+            {
+                return false;
+            }
+
+            _live = live;
+            _poison = poison;
+            _busy = true;
+        }
+
+        node.Instances.Turns.Enqueue(this);
+        return true;
+    }
+
+    /// <summary>Runs on a worker until the first wait; false when the turn was abandoned meanwhile.</summary>
+    public bool Run()
+    {
+        s_onWorker = true;
+        s_abandoned = false;
+        Task run = RunAsync();
+        s_onWorker = false;
+        if (run.IsFaulted)
+        {
+            node.Log.InstanceLoopFailed(Id, run.Exception!.InnerException!);
+        }
+
+        return !s_abandoned;
+    }
+
+    /// <summary>The watch gives up the turn that runs now: another run takes over and fails the instance.</summary>
+    public void Abandon(string reason)
+    {
+        lock (_gate)
+        {
+            _epoch++;
+            _live = null;
+            _poison = new FailureData(typeof(TimeoutException).FullName!, reason, null, null);
+            _mailbox.InsertRange(0, _inHand ?? []);
+            _inHand = null;
+        }
+
+        node.Instances.Turns.Enqueue(this);
+    }
+
+    /// <summary>Code of this instance went on outside of a turn: the next turn fails it.</summary>
+    public void FailForeign(LiveState live, Exception? exception)
+    {
+        lock (_gate)
+        {
+            if (_live != live && _live is not null)
+            {
+                return; // A leftover of a state that was dropped.
+            }
+
+            _poison ??= exception is null
+                ? new FailureData(typeof(InvalidOperationException).FullName!, live.Execution.ForeignAwaitMessage, null, null)
+                : FailureData.From(exception);
+        }
+
+        TryPost(Incoming.Nudge);
+    }
+
+    /// <summary>Drops the live state, before the next turn when one runs now.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _forget = true;
+            if (_busy)
+            {
+                return;
+            }
+        }
+
+        TryRetire();
+    }
+
+    /// <summary>Drops an idle instance from memory.</summary>
+    public void TryRetire()
+    {
+        lock (_gate)
+        {
+            if (_busy || _removed)
+            {
+                return;
+            }
+
+            _live = null;
+            _removed = true;
+        }
+
+        node.Instances.Remove(this);
+    }
+
+    private async Task RunAsync()
+    {
+        int epoch;
+        List<Incoming> batch;
+        LiveState? live;
+        FailureData? poison;
+        lock (_gate)
+        {
+            epoch = _epoch;
+            batch = TakeBatch();
+            _inHand = batch;
+            if (_forget)
+            {
+                _live = null;
+                _forget = false;
+            }
+
+            live = _live;
+            poison = _poison;
+        }
+
+        TurnStep step;
+        try
+        {
+            step = await new InstanceTurn(node, this, poison).RunAsync(live, batch).ConfigureAwait(false);
+            _failures = step.Failed ? _failures + 1 : 0;
+        }
+        catch (HubUnavailableException exception)
+        {
+            node.Log.HubUnavailable(Id, exception);
+            node.Recovery.Request();
+            step = TurnStep.Retry(batch);
+            _failures++;
+        }
+
+        if (step.Abandoned)
+        {
+            s_abandoned = true;
+            return;
+        }
+
+        if (_failures > 0)
+        {
+            await BackOffAsync().ConfigureAwait(false);
+        }
+
+        Finish(epoch, step);
+    }
+
+    private void Finish(int epoch, TurnStep step)
+    {
+        bool again;
+        bool retire = false;
+        lock (_gate)
+        {
+            if (epoch != _epoch)
+            {
+                return;
+            }
+
+            _inHand = null;
+            _live = step.Live;
+            if (step.Ended)
+            {
+                _poison = null;
+            }
+
+            if (step.Retained is { Count: > 0 } retained)
+            {
+                _mailbox.InsertRange(0, retained);
+            }
+
+            again = _mailbox.Count > 0 || step.Live is { Version: 1 } || (_poison is not null && !step.Ended);
+            _busy = again;
+            if (!again && _live is null)
+            {
+                _removed = retire = true;
+            }
+        }
+
+        if (again)
+        {
+            node.Instances.Turns.Enqueue(this);
+        }
+        else if (retire)
+        {
+            node.Instances.Remove(this);
+        }
+        else
+        {
+            node.Instances.BecameIdle(this);
+        }
+    }
+
+    private List<Incoming> TakeBatch()
+    {
+        if (_mailbox.Count <= InstanceTurn.MaxBatch)
+        {
+            List<Incoming> all = _mailbox;
+            _mailbox = [];
+            return all;
+        }
+
+        List<Incoming> batch = _mailbox.GetRange(0, InstanceTurn.MaxBatch);
+        _mailbox.RemoveRange(0, InstanceTurn.MaxBatch);
+        return batch;
+    }
+
+    private async Task BackOffAsync()
+    {
+        TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(5_000, 10 * Math.Pow(2, Math.Min(_failures, 10))));
+        await Task.Delay(delay, TimeProvider.System).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using FuncExec.Runtime.History;
+using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Orchestrations;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>
+/// The instances this node knows at the moment: those with something to do, and a bounded number of idle ones kept
+/// live. The one idle longest is dropped first and rebuilt when needed.
+/// </summary>
+internal sealed class InstanceDirectory(EngineNode node)
+{
+    private readonly ConcurrentDictionary<string, Instance> _instances = new(StringComparer.Ordinal);
+    private readonly LinkedList<Instance> _idle = [];
+    private readonly Lock _idleGate = new();
+
+    public TurnScheduler Turns { get; } = new(node.Options.MaxConcurrentTurns);
+
+    public int Count => _instances.Count;
+
+    /// <summary>Instances kept live though they have nothing to do.</summary>
+    public int IdleCount
+    {
+        get
+        {
+            lock (_idleGate)
+            {
+                return _idle.Count;
+            }
+        }
+    }
+
+    /// <summary>Hands something to an instance.</summary>
+    public void Deliver(string instanceId, Incoming incoming)
+    {
+        Instance instance;
+        do
+        {
+            instance = _instances.GetOrAdd(instanceId, static (id, owner) => new Instance(id, owner), node);
+        }
+        while (!instance.TryPost(incoming));
+    }
+
+    /// <summary>Begins an instance that was just created with a lease for this node.</summary>
+    public void Start(InstanceLease lease, Guid generation, TurnRecord firstTurn)
+    {
+        Instance instance = _instances.GetOrAdd(lease.InstanceId, static (id, owner) => new Instance(id, owner), node);
+        if (!instance.TryStart(lease, generation, firstTurn))
+        {
+            Deliver(lease.InstanceId, Incoming.Wake);
+        }
+    }
+
+    /// <summary>True when the instance is here and at work.</summary>
+    public bool IsBusy(string instanceId) => _instances.TryGetValue(instanceId, out Instance? instance) && instance.IsBusy;
+
+    /// <summary>Called by an instance that became idle and is live: keeps it, and drops the one idle longest past the bound.</summary>
+    public void BecameIdle(Instance instance)
+    {
+        Instance? oldest = null;
+        lock (_idleGate)
+        {
+            if (instance.IdlePlace is { } place)
+            {
+                if (place.List is not null)
+                {
+                    _idle.Remove(place);
+                }
+
+                _idle.AddLast(place);
+            }
+            else
+            {
+                instance.IdlePlace = _idle.AddLast(instance);
+            }
+
+            if (_idle.Count > node.Options.MaxLiveInstances)
+            {
+                oldest = _idle.First!.Value;
+                _idle.RemoveFirst();
+            }
+        }
+
+        oldest?.TryRetire();
+    }
+
+    /// <summary>Called by an instance that is not live and has nothing to do.</summary>
+    public void Remove(Instance instance)
+    {
+        _instances.TryRemove(KeyValuePair.Create(instance.Id, instance));
+        lock (_idleGate)
+        {
+            if (instance.IdlePlace is { List: not null } place)
+            {
+                _idle.Remove(place);
+            }
+        }
+    }
+
+    /// <summary>Forgets all live state: the session that held the leases is gone.</summary>
+    public void ForgetAll()
+    {
+        foreach (Instance instance in _instances.Values)
+        {
+            instance.Forget();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using FuncExec.Runtime.History;
+using FuncExec.Runtime.Hosting;
+using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Orchestrations;
+using Microsoft.Extensions.Logging;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>The outcome of loading an instance.</summary>
+internal abstract record LoadOutcome
+{
+    private LoadOutcome() { }
+
+    /// <summary>Here it is. <paramref name="Poison"/> is why its next turn must fail it, or null.</summary>
+    public sealed record Loaded(LiveState Live, IReadOnlyList<Incoming> Messages, FailureData? Poison) : LoadOutcome;
+
+    /// <summary>It has finished, is gone, or is another node's.</summary>
+    public sealed record NotOurs : LoadOutcome;
+
+    /// <summary>What is stored cannot be read by this version; it was logged, and the instance is left as it is.</summary>
+    public sealed record Unreadable : LoadOutcome;
+}
+
+/// <summary>Leases an instance and rebuilds its live state from its history.</summary>
+internal static class InstanceLoader
+{
+    private const int TurnsPerPage = 2_000;
+
+    /// <summary>The live state of an instance that was just created here.</summary>
+    public static LiveState Begin(
+        EngineNode node, Instance instance, InstanceLease lease, Guid generation, TurnRecord firstTurn, out FailureData? poison)
+    {
+        // The execution reports foreign continuations of the state it belongs to, which is made right after it.
+        LiveState? live = null;
+        OrchestrationExecution execution = Build(
+            node, lease.InstanceId, firstTurn, exception => instance.FailForeign(live!, exception), out poison);
+        live = new LiveState { Lease = lease, Execution = execution, Generation = generation, Version = 1 };
+        return live;
+    }
+
+    /// <summary>The execution that follows a <c>ContinueAsNew</c>.</summary>
+    public static OrchestrationExecution Next(EngineNode node, Instance instance, LiveState live, TurnRecord firstTurn) =>
+        Build(node, instance.Id, firstTurn, exception => instance.FailForeign(live, exception), out _);
+
+    public static async Task<LoadOutcome> LoadAsync(EngineNode node, Instance instance, CancellationToken cancellationToken)
+    {
+        LeaseInstanceOutcome outcome = await node.Hub
+            .LeaseInstanceAsync(instance.Id, node.Session.Id, cancellationToken).ConfigureAwait(false);
+        if (outcome is not LeaseInstanceOutcome.Leased { Instance: var leased })
+        {
+            return new LoadOutcome.NotOurs();
+        }
+
+        try
+        {
+            return await RebuildAsync(node, instance, leased, cancellationToken).ConfigureAwait(false);
+        }
+        catch (JsonException exception)
+        {
+            node.Log.HistoryUnreadable(instance.Id, exception);
+            return new LoadOutcome.Unreadable();
+        }
+    }
+
+    /// <summary>Runs a stored history again from the beginning, apart from any live state.</summary>
+    public static async Task ReplayAsync(EngineNode node, LiveState live, long version, CancellationToken cancellationToken)
+    {
+        OrchestrationExecution? shadow = null;
+        await foreach ((TurnRecord turn, long number) in ReadTurnsAsync(node, live.Lease.InstanceKey, version, cancellationToken).ConfigureAwait(false))
+        {
+            if (shadow is null)
+            {
+                shadow = Build(node, live.Lease.InstanceId, turn, static _ => { }, out _);
+            }
+            else
+            {
+                Replay.Run(shadow, turn, number);
+            }
+        }
+    }
+
+    private static async Task<LoadOutcome> RebuildAsync(
+        EngineNode node, Instance instance, LeasedInstance leased, CancellationToken cancellationToken)
+    {
+        LiveState? live = null;
+        FailureData? poison = null;
+        await foreach ((TurnRecord turn, long number) in
+            ReadTurnsAsync(node, leased.Lease.InstanceKey, leased.Record.Version, cancellationToken).ConfigureAwait(false))
+        {
+            if (live is null)
+            {
+                live = Begin(node, instance, leased.Lease, leased.Record.Generation, turn, out poison);
+                continue;
+            }
+
+            live.Version = number + 1;
+            if (poison is not null)
+            {
+                continue;
+            }
+
+            try
+            {
+                Replay.Run(live.Execution, turn, number);
+            }
+            catch (NonDeterministicOrchestrationException exception)
+            {
+                node.Log.NonDeterministic(instance.Id, exception);
+                poison = FailureData.From(exception);
+            }
+        }
+
+        if (live is null || live.Version != leased.Record.Version)
+        {
+            throw new JsonException($"The history has {live?.Version ?? 0} turns where {leased.Record.Version} are stored.");
+        }
+
+        node.Counters.Rebuilt();
+        live.CustomStatus = leased.Record.CustomStatus;
+        live.LoadedMessages = leased.Messages.Count == 0 ? null : [.. leased.Messages.Select(message => message.Id)];
+        Incoming[] messages = [.. leased.Messages.Select(
+            message => Incoming.Loaded(message.Id, HistoryFormat.DecodeMessage(message.Content.Span)))];
+        return new LoadOutcome.Loaded(live, messages, poison);
+    }
+
+    private static async IAsyncEnumerable<(TurnRecord Turn, long Number)> ReadTurnsAsync(
+        EngineNode node, long key, long version, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (long number = 0; number < version;)
+        {
+            IReadOnlyList<ReadOnlyMemory<byte>> page = await node.Hub
+                .ReadHistoryAsync(key, number, (int)Math.Min(TurnsPerPage, version - number), cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            foreach (ReadOnlyMemory<byte> encoded in page)
+            {
+                yield return (HistoryFormat.DecodeTurn(encoded.Span), number++);
+            }
+        }
+    }
+
+    private static OrchestrationExecution Build(
+        EngineNode node, string instanceId, TurnRecord firstTurn, Action<Exception?> onForeign, out FailureData? poison)
+    {
+        poison = null;
+        string name = firstTurn.Received.OfType<ExecutionStarted>().First().Name;
+        if (!node.Registry.TryGetOrchestrator(name, out OrchestratorRegistration? code))
+        {
+            poison = UnknownFunction.Orchestrator(name, node.Registry.Orchestrators);
+            code = new OrchestratorRegistration { Name = name, Run = _ => Task.FromException<object?>(new InvalidOperationException(name)) };
+        }
+
+        return new OrchestrationExecution(instanceId, code, firstTurn, node.Execution, onForeign);
+    }
+}

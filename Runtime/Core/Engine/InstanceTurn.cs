@@ -1,0 +1,288 @@
+using FuncExec.Runtime.History;
+using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Orchestrations;
+using Microsoft.Extensions.Logging;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>One step of an instance: load it if need be, run a turn, commit it, hand over what it decided.</summary>
+internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureData? poison)
+{
+    /// <summary>The most that one turn takes in: bounds the size of a history row and of a commit.</summary>
+    public const int MaxBatch = 10_000;
+
+    private FailureData? _poison = poison;
+
+    public async ValueTask<TurnStep> RunAsync(LiveState? live, List<Incoming> batch)
+    {
+        if (live is null || batch.Exists(static incoming => incoming.IsWake))
+        {
+            switch (await InstanceLoader.LoadAsync(node, instance, CancellationToken.None).ConfigureAwait(false))
+            {
+                case LoadOutcome.Loaded loaded:
+                    live = loaded.Live;
+                    _poison ??= loaded.Poison;
+                    batch = [.. loaded.Messages, .. batch.Where(static incoming => incoming.MessageId == 0)];
+                    break;
+                case LoadOutcome.Unreadable:
+                    return TurnStep.Over;
+                case LoadOutcome.NotOurs:
+                    await AcknowledgeAsync(batch).ConfigureAwait(false);
+                    return TurnStep.Over;
+            }
+        }
+
+        TurnIntake intake = TurnIntake.Sort(live!, batch);
+        await AcknowledgeAsync(intake.Orphans).ConfigureAwait(false);
+        bool nothingToDo = intake.Accepted.Count == 0 && intake.ConsumedMessages.Count == 0 && live!.Version > 1 && _poison is null;
+        return nothingToDo ? TurnStep.Done(live!) : await TurnAsync(live!, intake, batch).ConfigureAwait(false);
+    }
+
+    private async ValueTask<TurnStep> TurnAsync(LiveState live, TurnIntake intake, List<Incoming> batch)
+    {
+        DateTime at = TimeOf(live, intake);
+        TurnResult? result = await DecideAsync(live, at, intake.Accepted).ConfigureAwait(false);
+        if (result is null)
+        {
+            return TurnStep.GivenUp;
+        }
+
+        if (result.CustomStatusSet)
+        {
+            live.CustomStatus = result.CustomStatus;
+        }
+
+        var plan = new TurnPlan(live, new TurnRecord(at, intake.Accepted, result.Decided), intake);
+        int leased = node.Activities.Reserve(plan.Activities.Count);
+        CommitOutcome outcome;
+        try
+        {
+            // Not cancellable: a commit is either asked for or not.
+            outcome = await node.Hub
+                .CommitTurnAsync(plan.ToCommit(node.Session.Id, leased, live.CustomStatus), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            node.Activities.Release(leased);
+            throw;
+        }
+
+        switch (outcome)
+        {
+            case CommitOutcome.Committed committed:
+                return await AfterCommitAsync(live, plan, intake, committed).ConfigureAwait(false);
+            case CommitOutcome.StaleInput stale:
+                node.Activities.Release(leased);
+                return TurnStep.Retry(WithoutStale(batch, stale));
+            default:
+                node.Activities.Release(leased);
+                node.Counters.LeaseLost();
+                node.Log.CommitRefused(instance.Id, outcome);
+                return TurnStep.Retry(batch);
+        }
+    }
+
+    /// <summary>Runs the code; null when the watch gave the turn up meanwhile.</summary>
+    private async ValueTask<TurnResult?> DecideAsync(LiveState live, DateTime at, IReadOnlyList<ReceivedEvent> received)
+    {
+        if (_poison is { } poison)
+        {
+            return Failed(poison);
+        }
+
+        if (live.Execution.EventCount + received.Count > node.Options.MaxHistoryEvents)
+        {
+            return Failed(new FailureData(
+                typeof(InvalidOperationException).FullName!,
+                $"The history has reached {node.Options.MaxHistoryEvents} events. Use ContinueAsNew or sub-orchestrations to keep histories short.",
+                null,
+                null));
+        }
+
+        if (!node.Registry.TryGetOrchestrator(live.Execution.Start.Name, out Hosting.OrchestratorRegistration? code) || code.AroundTurn is null)
+        {
+            return Watched(live, at, received);
+        }
+
+        bool called = false;
+        TurnResult? result = null;
+        try
+        {
+            await code.AroundTurn(live.Execution.Context, () =>
+            {
+                called = true;
+                result = Watched(live, at, received);
+                return Task.CompletedTask;
+            }).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!called) // Middleware of the author's: what it throws fails the instance.
+        {
+            return Failed(FailureData.From(exception));
+        }
+        catch (Exception exception) // The turn has run and its decisions stand.
+        {
+            node.Log.MiddlewareFailedAfterTurn(instance.Id, exception);
+        }
+
+        return called ? result : Failed(new FailureData(
+            typeof(InvalidOperationException).FullName!, $"A middleware did not call the orchestrator function '{live.Execution.Start.Name}'.", null, null));
+    }
+
+    private TurnResult? Watched(LiveState live, DateTime at, IReadOnlyList<ReceivedEvent> received)
+    {
+        RunningTurn watch = node.TurnWatch.Begin(instance, Instance.OnWorker);
+        TurnResult result;
+        bool inTime;
+        try
+        {
+            result = live.Execution.RunTurn(at, received, replaying: false);
+        }
+        finally
+        {
+            inTime = node.TurnWatch.End(watch);
+        }
+
+        return inTime ? result : null;
+    }
+
+    private async ValueTask<TurnStep> AfterCommitAsync(LiveState live, TurnPlan plan, TurnIntake intake, CommitOutcome.Committed committed)
+    {
+        long turns = node.Counters.TurnCommitted();
+        InstanceStatus before = live.Version == 1 ? InstanceStatus.Pending : InstanceStatus.Running;
+        live.Version = committed.Version;
+        HandOver(live, plan, intake, committed);
+        if (node.Options.ShadowReplayEvery > 0 && turns % node.Options.ShadowReplayEvery == 0 && plan.NextTurn is null
+            && await ShadowDiffersAsync(live).ConfigureAwait(false) is { } difference && plan.End is null)
+        {
+            _poison = difference;
+            return await TurnAsync(live, new TurnIntake(), []).ConfigureAwait(false);
+        }
+
+        if (plan.End is not null)
+        {
+            node.Waiters.Notify(instance.Id, plan.Status);
+            return TurnStep.Over;
+        }
+
+        if (plan.NextTurn is { } next)
+        {
+            live.Generation = plan.NextGeneration;
+            live.Execution = InstanceLoader.Next(node, instance, live, next);
+            live.LoadedMessages = null;
+        }
+
+        if (before == InstanceStatus.Pending || plan.Status == InstanceStatus.Suspended)
+        {
+            node.Waiters.Notify(instance.Id, plan.Status);
+        }
+
+        return TurnStep.Done(live);
+    }
+
+    private void HandOver(LiveState live, TurnPlan plan, TurnIntake intake, CommitOutcome.Committed committed)
+    {
+        node.Activities.Consumed(intake.CompletedActivities);
+        node.Activities.Enqueue(live, plan.Activities, committed.Activities);
+        node.Timers.Add(instance.Id, plan.Timers);
+        for (int i = 0; i < plan.Messages.Count; i++)
+        {
+            HandOver(plan.Messages[i], plan.MessageEvents[i], committed.Messages[i]);
+        }
+
+        for (int i = 0; i < plan.Children.Count; i++)
+        {
+            if (committed.Children[i].Lease is { } lease)
+            {
+                node.Instances.Start(lease, plan.Children[i].Generation, plan.ChildTurns[i]);
+            }
+            else if (committed.Children[i].WhenInUse.Delivery == Delivery.Here)
+            {
+                node.Instances.Deliver(instance.Id, Incoming.Message(
+                    committed.Children[i].WhenInUse.MessageId,
+                    HistoryFormat.DecodeMessage(plan.Children[i].WhenInUse!.Content.Span),
+                    live.Generation));
+            }
+        }
+    }
+
+    private void HandOver(OutgoingMessage message, ReceivedEvent content, MessageReceipt receipt)
+    {
+        switch (receipt.Delivery)
+        {
+            case Delivery.Here:
+                node.Instances.Deliver(message.InstanceId, Incoming.Message(receipt.MessageId, content, message.Generation));
+                break;
+            case Delivery.Dropped:
+                node.Log.MessageDropped(instance.Id, message.InstanceId);
+                break;
+        }
+    }
+
+    private async ValueTask<FailureData?> ShadowDiffersAsync(LiveState live)
+    {
+        node.Counters.ShadowReplayed();
+        try
+        {
+            await InstanceLoader.ReplayAsync(node, live, live.Version, CancellationToken.None).ConfigureAwait(false);
+            return null;
+        }
+        catch (NonDeterministicOrchestrationException exception)
+        {
+            node.Counters.ShadowDiffered();
+            node.Log.NonDeterministic(instance.Id, exception);
+            return node.Options.FailOnShadowDifference ? FailureData.From(exception) : null;
+        }
+        catch (HubUnavailableException exception)
+        {
+            node.Log.HubUnavailable(instance.Id, exception); // The turn is committed; only this check could not be made.
+            return null;
+        }
+    }
+
+    /// <summary>Completions that no turn consumes are stored, or dropped, by the hub: it knows whether anybody waits for them.</summary>
+    private async ValueTask AcknowledgeAsync(List<Incoming> incoming)
+    {
+        foreach (Incoming completion in incoming)
+        {
+            if (completion.Activity is { } lease)
+            {
+                CompleteActivityOutcome outcome = await node.Hub
+                    .CompleteActivityAsync(lease, HistoryFormat.Encode(completion.Event!), CancellationToken.None).ConfigureAwait(false);
+                node.Activities.Consumed([lease]);
+                if (outcome is CompleteActivityOutcome.Recorded { Receipt: { Delivery: Delivery.Here } receipt })
+                {
+                    node.Instances.Deliver(instance.Id, Incoming.Message(receipt.MessageId, completion.Event!, completion.Generation));
+                }
+            }
+        }
+    }
+
+    private static TurnResult Failed(FailureData failure) =>
+        new([new ExecutionCompleted(InstanceStatus.Failed, null, failure, ByEngine: true)], null, false);
+
+    private static List<Incoming> WithoutStale(List<Incoming> batch, CommitOutcome.StaleInput stale)
+    {
+        var activities = stale.Activities.ToHashSet();
+        return batch.FindAll(incoming => incoming.Activity is not { } lease || !activities.Contains(lease));
+    }
+
+    /// <summary>The turn's time: never before the last turn's, and never before the due time of a timer that fired.</summary>
+    private DateTime TimeOf(LiveState live, TurnIntake intake)
+    {
+        DateTime at = node.Now.UtcDateTime;
+        if (at < live.Execution.At)
+        {
+            at = live.Execution.At;
+        }
+
+        foreach (TimerKey timer in intake.FiredTimers)
+        {
+            if (timer.FireAt.UtcDateTime > at)
+            {
+                at = timer.FireAt.UtcDateTime;
+            }
+        }
+
+        return at;
+    }
+}

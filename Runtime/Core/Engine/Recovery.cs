@@ -1,0 +1,130 @@
+using FuncExec.Runtime.Hubs;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>
+/// Finds work that nobody handed over: at start, after a call whose outcome is unknown, and by a slow poll beneath the
+/// signals.
+/// </summary>
+internal sealed class Recovery(EngineNode node) : IDisposable
+{
+    private const int PageSize = 500;
+
+    /// <summary>How many instances may wait for a turn before more are called up.</summary>
+    private const int MaxBacklog = 5_000;
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _requested = new(0, 1);
+    private Task _loop = Task.CompletedTask;
+
+    public void Start()
+    {
+        Request();
+        _loop = Task.Run(LoopAsync, CancellationToken.None);
+    }
+
+    /// <summary>Asks for a search; several requests before it begins are one.</summary>
+    public void Request()
+    {
+        try
+        {
+            _requested.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // One is asked for already.
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+    }
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _requested.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                bool requested = await _requested.WaitAsync(PollInterval, _stop.Token).ConfigureAwait(false);
+                try
+                {
+                    await SearchAsync(requested).ConfigureAwait(false);
+                }
+                catch (HubUnavailableException exception)
+                {
+                    node.Log.HubUnavailable("recovery", exception);
+                    await Task.Delay(TimeSpan.FromMilliseconds(200), _stop.Token).ConfigureAwait(false);
+                    Request();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The end of the loop.
+        }
+    }
+
+    private async Task SearchAsync(bool requested)
+    {
+        if (!node.Session.IsAlive)
+        {
+            return; // The keeper asks again when it has a session.
+        }
+
+        await WakeInstancesAsync(requested).ConfigureAwait(false);
+        if (requested)
+        {
+            await AdoptActivitiesAsync().ConfigureAwait(false);
+        }
+
+        node.Activities.MoreAvailable();
+    }
+
+    private async Task WakeInstancesAsync(bool alsoBusy)
+    {
+        for (long? after = 0; after is not null;)
+        {
+            ReadyPage page = await node.Hub.ReadReadyInstancesAsync(
+                new ReadyRequest(node.Session.Id, after.Value, PageSize), _stop.Token).ConfigureAwait(false);
+            foreach (string instanceId in page.InstanceIds)
+            {
+                // A busy instance will see what was handed to it; after an unknown outcome something may not have been.
+                if (alsoBusy || !node.Instances.IsBusy(instanceId))
+                {
+                    node.Instances.Deliver(instanceId, Incoming.Wake);
+                }
+            }
+
+            after = page.NextAfterKey;
+            while (node.Instances.Turns.Backlog > MaxBacklog)
+            {
+                await Task.Delay(20, _stop.Token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Activities that a commit leased to this node, whose answer never came.</summary>
+    private async Task AdoptActivitiesAsync()
+    {
+        long after = 0;
+        IReadOnlyList<LeasedActivity> held;
+        do
+        {
+            held = await node.Hub.ReadHeldActivitiesAsync(node.Session.Id, after, PageSize, _stop.Token).ConfigureAwait(false);
+            node.Activities.Adopt(held);
+            after = held.Count == 0 ? after : held[^1].Lease.Sequence;
+        }
+        while (held.Count == PageSize);
+    }
+}

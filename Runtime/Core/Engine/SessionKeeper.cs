@@ -1,0 +1,143 @@
+using FuncExec.Runtime.Hubs;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>
+/// Keeps the node's session alive. A node that cannot renew it by the lease time less a margin acts as if it were lost:
+/// it ends what it runs, opens a new session and reads back from the hub what is true.
+/// </summary>
+internal sealed class SessionKeeper(EngineNode node) : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private HubSession? _session;
+    private TimeSpan _renewedAt;
+    private Task _loop = Task.CompletedTask;
+
+    /// <summary>The present session's id.</summary>
+    public long Id => Session.Id;
+
+    /// <summary>False while the node has no session that it may rely on.</summary>
+    public bool IsAlive { get; private set; }
+
+    public HubSession Session => Volatile.Read(ref _session) ?? throw new InvalidOperationException("The engine has not started.");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        _loop = Task.Run(KeepAsync, CancellationToken.None);
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        IsAlive = false;
+        if (_session is { } session)
+        {
+            try
+            {
+                await node.Hub.CloseSessionAsync(session.Id, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (HubUnavailableException exception)
+            {
+                node.Log.HubUnavailable("session", exception); // The leases end by themselves.
+            }
+        }
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        HubSession session = await node.Hub
+            .OpenSessionAsync(node.Options.Node, node.Options.LeaseTime, cancellationToken).ConfigureAwait(false);
+        _renewedAt = BootClock.Now;
+        Volatile.Write(ref _session, session);
+        IsAlive = true;
+    }
+
+    private async Task KeepAsync()
+    {
+        TimeSpan period = node.Options.LeaseTime / 4;
+        using var timer = new PeriodicTimer(period);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
+            {
+                if (!await TryRenewAsync().ConfigureAwait(false))
+                {
+                    await BeginAnewAsync().ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The end of the loop.
+        }
+    }
+
+    /// <summary>False when the session is lost, or must be taken to be.</summary>
+    private async Task<bool> TryRenewAsync()
+    {
+        if (!IsAlive)
+        {
+            return false;
+        }
+
+        TimeSpan asked = BootClock.Now;
+        TimeSpan margin = node.Options.LeaseTime / 4;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        TimeSpan left = _renewedAt + node.Options.LeaseTime - margin - asked;
+        if (left <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        limit.CancelAfter(left);
+        try
+        {
+            if (!await node.Hub.RenewSessionAsync(Id, limit.Token).ConfigureAwait(false))
+            {
+                return false;
+            }
+
+            _renewedAt = asked;
+            return true;
+        }
+        catch (HubUnavailableException exception)
+        {
+            node.Log.HubUnavailable("session", exception);
+            return BootClock.Now < _renewedAt + node.Options.LeaseTime - margin;
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task BeginAnewAsync()
+    {
+        if (IsAlive)
+        {
+            IsAlive = false;
+            node.Log.SessionLost(Id);
+            node.Activities.LeasesLost();
+            node.Timers.Stop();
+            node.Instances.ForgetAll();
+        }
+
+        try
+        {
+            await OpenAsync(_stop.Token).ConfigureAwait(false);
+        }
+        catch (HubUnavailableException exception)
+        {
+            node.Log.HubUnavailable("session", exception); // The next tick tries again.
+            return;
+        }
+
+        node.Timers.Restart();
+        node.Recovery.Request();
+        node.Activities.MoreAvailable();
+    }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using FuncExec.Runtime.History;
+using FuncExec.Runtime.Hubs;
+
+namespace FuncExec.Runtime.Engine;
+
+/// <summary>A turn's decisions, sorted into what its commit stores and what is handed over in memory once it is durable.</summary>
+internal sealed class TurnPlan
+{
+    private readonly LiveState _live;
+    private readonly TurnRecord _turn;
+    private readonly TurnIntake _intake;
+    private readonly List<NewActivity> _activities = [];
+    private readonly List<TimerKey> _timers = [];
+    private readonly List<TimerKey> _removedTimers;
+    private readonly List<OutgoingMessage> _messages = [];
+    private readonly List<ReceivedEvent> _messageEvents = [];
+    private readonly List<NewInstance> _children = [];
+    private readonly List<TurnRecord> _childTurns = [];
+    private ContinuedAsNew? _continued;
+
+    public TurnPlan(LiveState live, TurnRecord turn, TurnIntake intake)
+    {
+        _live = live;
+        _turn = turn;
+        _intake = intake;
+        _removedTimers = intake.FiredTimers;
+        foreach (DecidedEvent decided in turn.Decided)
+        {
+            Add(decided);
+        }
+    }
+
+    /// <summary>The activities scheduled, in the order of the commit's.</summary>
+    public IReadOnlyList<NewActivity> Activities => _activities;
+
+    /// <summary>The timers created and not cancelled in the same turn.</summary>
+    public IReadOnlyList<TimerKey> Timers => _timers;
+
+    /// <summary>The messages to other instances, in the order of the commit's.</summary>
+    public IReadOnlyList<OutgoingMessage> Messages => _messages;
+
+    /// <summary>Their events.</summary>
+    public IReadOnlyList<ReceivedEvent> MessageEvents => _messageEvents;
+
+    /// <summary>The children, in the order of the commit's.</summary>
+    public IReadOnlyList<NewInstance> Children => _children;
+
+    /// <summary>Their first turns.</summary>
+    public IReadOnlyList<TurnRecord> ChildTurns => _childTurns;
+
+    /// <summary>How the instance ended, or null.</summary>
+    public ExecutionCompleted? End { get; private set; }
+
+    /// <summary>The generation that follows, or null.</summary>
+    public Guid NextGeneration { get; } = Guid.NewGuid();
+
+    /// <summary>Its first turn; null when the turn did not continue as new.</summary>
+    public TurnRecord? NextTurn => _continued is null ? null : field ??= MakeNextTurn(_continued);
+
+    /// <summary>The status afterwards.</summary>
+    public InstanceStatus Status => End?.Status ?? (_continued is null ? _live.Execution.Status : InstanceStatus.Running);
+
+    public TurnCommit ToCommit(long session, int leaseActivities, string? customStatus) => new()
+    {
+        Lease = _live.Lease,
+        Session = session,
+        ExpectedVersion = _live.Version,
+        Generation = _live.Generation,
+        Turn = HistoryFormat.Encode(_turn),
+        Status = Status,
+        At = _turn.At,
+        CustomStatus = customStatus,
+        Output = End?.Result,
+        Failure = End?.Failure?.Encode(),
+        ConsumedMessages = _intake.ConsumedMessages,
+        CompletedActivities = _intake.CompletedActivities,
+        RemovedTimers = _removedTimers,
+        NewTimers = _timers,
+        NewActivities = _activities,
+        LeaseActivities = leaseActivities,
+        Messages = _messages,
+        Children = _children,
+        LeaseChildren = true,
+        Next = NextTurn is { } next ? new NextGeneration(NextGeneration, HistoryFormat.Encode(next)) : null,
+    };
+
+    private void Add(DecidedEvent decided)
+    {
+        switch (decided)
+        {
+            case TaskScheduled task:
+                _activities.Add(new NewActivity
+                {
+                    TaskId = task.Id,
+                    Name = task.Name,
+                    Input = task.Input,
+                    Version = task.Version ?? "",
+                    Tags = HistoryFormat.EncodeTags(task.Tags),
+                });
+                break;
+            case TimerCreated timer:
+                _timers.Add(TimerKeys.Of(_live.Lease.InstanceKey, timer.Id, timer.FireAt));
+                break;
+            case TimerCancelled cancelled:
+                if (_timers.RemoveAll(timer => timer.TimerId == cancelled.Id) == 0)
+                {
+                    _removedTimers.Add(TimerKeys.Of(_live.Lease.InstanceKey, cancelled.Id, cancelled.FireAt));
+                }
+
+                break;
+            case EventSent sent:
+                AddMessage(sent.InstanceId, null, new EventRaised(sent.Name, sent.Input));
+                break;
+            case ChildScheduled child:
+                AddChild(child);
+                break;
+            case ContinuedAsNew continued:
+                _continued = continued;
+                break;
+            case ExecutionCompleted end:
+                Finish(end);
+                break;
+            default:
+                throw new UnreachableException(decided.GetType().Name);
+        }
+    }
+
+    private void AddChild(ChildScheduled child)
+    {
+        ExecutionStarted self = _live.Execution.Start;
+        var parent = new ParentLink(_live.Lease.InstanceId, self.Name, _live.Generation, child.Id);
+        var firstTurn = new TurnRecord(_turn.At, [new ExecutionStarted(child.Name, child.Input, child.Version, parent, child.Tags)], []);
+        var inUse = new ChildFailed(child.Id, new FailureData(
+            typeof(InvalidOperationException).FullName!, $"An instance with the id '{child.InstanceId}' is in use; choose another id or wait for its end.", null, null));
+        _childTurns.Add(firstTurn);
+        _children.Add(new NewInstance
+        {
+            InstanceId = child.InstanceId,
+            Name = child.Name,
+            Generation = Guid.NewGuid(),
+            FirstTurn = HistoryFormat.Encode(firstTurn),
+            CreatedAt = _turn.At,
+            Tags = HistoryFormat.EncodeTags(child.Tags),
+            WhenInUse = new OutgoingMessage(_live.Lease.InstanceId, _live.Generation, HistoryFormat.Encode(inUse)),
+        });
+    }
+
+    private void Finish(ExecutionCompleted end)
+    {
+        End = end;
+        if (_live.Execution.Start.Parent is not { } parent)
+        {
+            return;
+        }
+
+        ReceivedEvent completion = end.Status switch
+        {
+            InstanceStatus.Completed => new ChildCompleted(parent.TaskId, end.Result),
+            InstanceStatus.Failed => new ChildFailed(parent.TaskId, end.Failure!),
+            _ => new ChildFailed(parent.TaskId, new FailureData(
+                typeof(OperationCanceledException).FullName!, $"The sub-orchestration '{_live.Lease.InstanceId}' was terminated: {end.Result}", null, null)),
+        };
+        AddMessage(parent.InstanceId, parent.Generation, completion);
+    }
+
+    private void AddMessage(string instanceId, Guid? generation, ReceivedEvent message)
+    {
+        _messages.Add(new OutgoingMessage(instanceId, generation, HistoryFormat.Encode(message)));
+        _messageEvents.Add(message);
+    }
+
+    private TurnRecord MakeNextTurn(ContinuedAsNew next)
+    {
+        ExecutionStarted self = _live.Execution.Start;
+        var start = new ExecutionStarted(self.Name, next.Input, next.Version, self.Parent, self.Tags);
+        return new TurnRecord(_turn.At, [start, .. _live.Execution.UnseenEvents(next.PreserveEvents)], []);
+    }
+}
