@@ -203,6 +203,18 @@ internal sealed class Instance(string id, EngineNode node)
             _failures++;
         }
 
+        catch (HubRejectedException exception)
+        {
+            node.Log.TurnRejected(Id, exception);
+            lock (_gate)
+            {
+                _poison ??= FailureData.From(exception);
+            }
+
+            step = TurnStep.Retry(batch);
+            _failures++;
+        }
+
         if (step.Abandoned)
         {
             s_abandoned = true;

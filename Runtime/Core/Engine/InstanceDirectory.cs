@@ -98,6 +98,17 @@ internal sealed class InstanceDirectory(EngineNode node)
         }
     }
 
+    /// <summary>Waits until no instance is at work, at most that long.</summary>
+    public async Task QuiesceAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long limit = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (_instances.Values.Any(static instance => instance.IsBusy)
+            && Environment.TickCount64 < limit && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(5, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Forgets all live state: the session that held the leases is gone.</summary>
     public void ForgetAll()
     {

@@ -12,8 +12,8 @@ public sealed class EngineOptions
     /// <summary>Turns that run at once on this node, 1 to 10,000. Default: 10 × processors, as the official host's.</summary>
     public int MaxConcurrentTurns { get; set; } = 10 * Environment.ProcessorCount;
 
-    /// <summary>Instances kept live between turns, 0 to 1,000,000. Past it the one idle longest is rebuilt from history when next needed. Default 2,000.</summary>
-    public int MaxLiveInstances { get; set; } = 2_000;
+    /// <summary>Instances kept live between turns, 0 to 1,000,000. Past it the one idle longest is rebuilt from history when next needed. Default 20,000.</summary>
+    public int MaxLiveInstances { get; set; } = 20_000;
 
     /// <summary>Activities taken ahead of a free place, held in memory, 1 to 1,000,000. Default 16,384.</summary>
     public int ActivityPrefetch { get; set; } = 16_384;
@@ -44,4 +44,30 @@ public sealed class EngineOptions
 
     /// <summary>The version given to orchestrations started without one. Default: none.</summary>
     public string DefaultVersion { get; set; } = "";
+
+    /// <summary>Checks every range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of its range; the message names it and what is allowed.</exception>
+    public void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Node);
+        Check(nameof(MaxConcurrentActivities), MaxConcurrentActivities, 1, 100_000);
+        Check(nameof(MaxConcurrentTurns), MaxConcurrentTurns, 1, 10_000);
+        Check(nameof(MaxLiveInstances), MaxLiveInstances, 0, 1_000_000);
+        Check(nameof(ActivityPrefetch), ActivityPrefetch, 1, 1_000_000);
+        Check(nameof(MaxPayloadLength), MaxPayloadLength, 1024, 64 * 1024 * 1024);
+        Check(nameof(MaxHistoryEvents), MaxHistoryEvents, 100, 100_000_000);
+        Check(nameof(TurnTimeout), TurnTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        Check(nameof(LeaseTime), LeaseTime, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10));
+        Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        Check(nameof(ShadowReplayEvery), ShadowReplayEvery, 0, 1_000_000);
+    }
+
+    private static void Check<T>(string name, T value, T smallest, T largest)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(smallest) < 0 || value.CompareTo(largest) > 0)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {smallest} to {largest}.");
+        }
+    }
 }

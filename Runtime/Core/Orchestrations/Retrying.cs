@@ -57,7 +57,7 @@ internal static class Retrying
         attempt < policy.MaxNumberOfAttempts
         && !UnknownFunction.Is(exception.FailureDetails)
         && (policy.RetryTimeout == Timeout.InfiniteTimeSpan || context.CurrentUtcDateTime - first < policy.RetryTimeout)
-        && (policy.HandleFailure?.Invoke(exception.FailureDetails) ?? true);
+        && policy.Handles(exception.FailureDetails);
 
     private static TimeSpan DelayAfter(RetryPolicy policy, int attempt)
     {
