@@ -25,6 +25,7 @@ internal static class DatabaseFile
             connection.Execute(
                 """
                 PRAGMA synchronous = FULL;
+                PRAGMA busy_timeout = 5000;
                 PRAGMA temp_store = MEMORY;
                 PRAGMA cache_size = -32768;
                 PRAGMA journal_size_limit = 67108864;
@@ -54,7 +55,7 @@ internal static class DatabaseFile
         Connection connection = Connection.Open(path, readOnly: true);
         try
         {
-            connection.Execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA trusted_schema = OFF");
+            connection.Execute("PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA trusted_schema = OFF");
             return connection;
         }
         catch

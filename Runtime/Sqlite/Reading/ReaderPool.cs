@@ -12,6 +12,7 @@ internal sealed class ReaderPool(string path) : IDisposable
 
     private readonly SemaphoreSlim _places = new(Size);
     private readonly ConcurrentBag<Reader> _idle = [];
+    private bool _isClosed;
 
     /// <summary>Reads on the caller's thread as soon as a connection is free.</summary>
     internal async Task<T> ReadAsync<T, TArgument>(
@@ -20,6 +21,7 @@ internal sealed class ReaderPool(string path) : IDisposable
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_isClosed, typeof(SqliteHub));
             if (!_idle.TryTake(out Reader? reader))
             {
                 reader = new Reader(DatabaseFile.OpenReader(path));
@@ -59,6 +61,7 @@ internal sealed class ReaderPool(string path) : IDisposable
     {
         using (Hold())
         {
+            _isClosed = true;
             while (_idle.TryTake(out Reader? reader))
             {
                 reader.Dispose();
