@@ -19,6 +19,7 @@ internal sealed class SqliteHub : IHub
     private readonly string _path;
     private readonly ILogger _logger;
     private readonly Sessions _sessions;
+    private readonly LogGate _gate = new();
     private readonly ReaderPool _readers;
     private DirectoryLock? _lock;
     private Store? _store;
@@ -30,7 +31,7 @@ internal sealed class SqliteHub : IHub
         _path = Path.Combine(_directory, name.ToLowerInvariant() + ".db");
         _logger = logger;
         _sessions = new Sessions(time);
-        _readers = new ReaderPool(_path);
+        _readers = new ReaderPool(_path, _gate);
     }
 
     public string Description => $"SQLite, {_path}";
@@ -51,7 +52,7 @@ internal sealed class SqliteHub : IHub
             Connection connection = DatabaseFile.OpenWriter(_path);
             try
             {
-                _store = new Store(connection, _sessions);
+                _store = new Store(connection, _sessions, _gate);
             }
             catch (SqliteException e)
             {

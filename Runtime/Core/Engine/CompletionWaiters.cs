@@ -2,19 +2,24 @@ using FuncExec.Runtime.Hubs;
 
 namespace FuncExec.Runtime.Engine;
 
+/// <summary>An instance as a commit left it.</summary>
+/// <param name="Record">What is stored.</param>
+/// <param name="Input">The input of its present generation.</param>
+internal sealed record InstanceSnapshot(InstanceRecord Record, string? Input);
+
 /// <summary>Tells those who wait for an instance that its status has changed, after the change is durable.</summary>
 internal sealed class CompletionWaiters
 {
-    private readonly Dictionary<string, List<TaskCompletionSource<InstanceStatus>>> _waiters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<InstanceSnapshot>>> _waiters = new(StringComparer.Ordinal);
     private int _count;
 
     /// <summary>Begins to listen; the task ends at the next change of status.</summary>
-    public Task<InstanceStatus> Listen(string instanceId)
+    public Task<InstanceSnapshot> Listen(string instanceId)
     {
-        var source = new TaskCompletionSource<InstanceStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var source = new TaskCompletionSource<InstanceSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_waiters)
         {
-            if (!_waiters.TryGetValue(instanceId, out List<TaskCompletionSource<InstanceStatus>>? list))
+            if (!_waiters.TryGetValue(instanceId, out List<TaskCompletionSource<InstanceSnapshot>>? list))
             {
                 _waiters[instanceId] = list = [];
             }
@@ -26,15 +31,13 @@ internal sealed class CompletionWaiters
         return source.Task;
     }
 
-    /// <summary>Says that the status has changed.</summary>
-    public void Notify(string instanceId, InstanceStatus status)
-    {
-        if (Volatile.Read(ref _count) == 0)
-        {
-            return;
-        }
+    /// <summary>True when somebody waits for anything.</summary>
+    public bool Any => Volatile.Read(ref _count) != 0;
 
-        List<TaskCompletionSource<InstanceStatus>>? list;
+    /// <summary>Says that the status has changed.</summary>
+    public void Notify(string instanceId, InstanceSnapshot snapshot)
+    {
+        List<TaskCompletionSource<InstanceSnapshot>>? list;
         lock (_waiters)
         {
             if (!_waiters.Remove(instanceId, out list))
@@ -45,18 +48,18 @@ internal sealed class CompletionWaiters
             _count = _waiters.Count;
         }
 
-        foreach (TaskCompletionSource<InstanceStatus> source in list)
+        foreach (TaskCompletionSource<InstanceSnapshot> source in list)
         {
-            source.TrySetResult(status);
+            source.TrySetResult(snapshot);
         }
     }
 
     /// <summary>Forgets a wait that was given up.</summary>
-    public void Forget(string instanceId, Task<InstanceStatus> wait)
+    public void Forget(string instanceId, Task<InstanceSnapshot> wait)
     {
         lock (_waiters)
         {
-            if (_waiters.TryGetValue(instanceId, out List<TaskCompletionSource<InstanceStatus>>? list)
+            if (_waiters.TryGetValue(instanceId, out List<TaskCompletionSource<InstanceSnapshot>>? list)
                 && list.RemoveAll(source => source.Task == wait) > 0
                 && list.Count == 0)
             {

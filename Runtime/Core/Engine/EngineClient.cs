@@ -204,7 +204,7 @@ internal sealed class EngineClient(EngineNode node, string name) : DurableTaskCl
                 throw new OrchestrationAlreadyExistsException(
                     $"An orchestration instance with the ID {instance.InstanceId} already exists (it is {inUse.Status}).");
             case CreateOutcome.Created { Lease: { } lease }:
-                node.Instances.Start(lease, instance.Generation, firstTurn);
+                node.Instances.Start(lease, instance.Generation, instance.CreatedAt, firstTurn);
                 break;
             default:
                 node.Recovery.Request();
@@ -241,25 +241,35 @@ internal sealed class EngineClient(EngineNode node, string name) : DurableTaskCl
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         while (true)
         {
-            Task<InstanceStatus> change = node.Waiters.Listen(instanceId);
-            InstanceRecord? record;
+            cancellation.ThrowIfCancellationRequested();
+            Task<InstanceSnapshot> change = node.Waiters.Listen(instanceId);
             try
             {
-                record = await node.Hub.FindInstanceAsync(instanceId, cancellation).ConfigureAwait(false)
-                    ?? throw new ArgumentException($"No instance with ID '{instanceId}' was found.", nameof(instanceId));
-                if (!isReached(record.Status))
+                // Most often the instance is at work here, and the news of its end is all that is needed.
+                if (isReached(InstanceStatus.Running) || !node.Instances.WillTellEnd(instanceId))
                 {
-                    await Task.WhenAny(change, Task.Delay(PollInterval, cancellation)).ConfigureAwait(false);
-                    cancellation.ThrowIfCancellationRequested();
-                    continue;
+                    InstanceRecord record = await node.Hub.FindInstanceAsync(instanceId, cancellation).ConfigureAwait(false)
+                        ?? throw new ArgumentException($"No instance with ID '{instanceId}' was found.", nameof(instanceId));
+                    if (isReached(record.Status))
+                    {
+                        return await ToMetadataAsync(record, getInputsAndOutputs, cancellation).ConfigureAwait(false);
+                    }
                 }
+
+                InstanceSnapshot snapshot = await change.WaitAsync(PollInterval, cancellation).ConfigureAwait(false);
+                if (isReached(snapshot.Record.Status))
+                {
+                    return ToMetadata(snapshot.Record, snapshot.Input, getInputsAndOutputs);
+                }
+            }
+            catch (TimeoutException)
+            {
+                // The slow poll beneath the signal: look again.
             }
             finally
             {
                 node.Waiters.Forget(instanceId, change);
             }
-
-            return await ToMetadataAsync(record, getInputsAndOutputs, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -272,19 +282,22 @@ internal sealed class EngineClient(EngineNode node, string name) : DurableTaskCl
             input = first.Count == 0 ? null : HistoryFormat.DecodeTurn(first[0].Span).Received.OfType<ExecutionStarted>().FirstOrDefault()?.Input;
         }
 
-        return new OrchestrationMetadata(record.Name, record.InstanceId)
+        return ToMetadata(record, input, getInputsAndOutputs);
+    }
+
+    private OrchestrationMetadata ToMetadata(InstanceRecord record, string? input, bool getInputsAndOutputs) =>
+        new(record.Name, record.InstanceId)
         {
             DataConverter = getInputsAndOutputs ? node.Execution.Converter : null,
             RuntimeStatus = ToPublic(record.Status),
             CreatedAt = record.CreatedAt,
             LastUpdatedAt = record.UpdatedAt,
-            SerializedInput = input,
+            SerializedInput = getInputsAndOutputs ? input : null,
             SerializedOutput = getInputsAndOutputs ? record.Output : null,
             SerializedCustomStatus = getInputsAndOutputs ? record.CustomStatus : null,
             FailureDetails = record.Failure is { } failure ? FailureData.Decode(failure).ToDetails() : null,
             Tags = HistoryFormat.DecodeTags(record.Tags) ?? System.Collections.Immutable.ImmutableDictionary<string, string>.Empty,
         };
-    }
 
     private static InstanceQuery ToQuery(OrchestrationQuery query, string? continuation, int? pageSize)
     {

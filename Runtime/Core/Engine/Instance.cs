@@ -22,6 +22,7 @@ internal sealed class Instance(string id, EngineNode node)
     private bool _busy;
     private bool _removed;
     private bool _forget;
+    private volatile bool _finished;
     private int _epoch;
     private FailureData? _poison;
     private int _failures;
@@ -44,6 +45,21 @@ internal sealed class Instance(string id, EngineNode node)
             }
         }
     }
+
+    /// <summary>True while it is certain that the instance has not finished and that its end will be told.</summary>
+    public bool WillTellItsEnd
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_removed && !_finished && _live is not null;
+            }
+        }
+    }
+
+    /// <summary>Called before the end is told.</summary>
+    public void MarkFinished() => _finished = true;
 
     /// <summary>Puts something into the mailbox; false when this object has been retired and another one must be asked.</summary>
     public bool TryPost(Incoming incoming)
@@ -69,9 +85,9 @@ internal sealed class Instance(string id, EngineNode node)
     }
 
     /// <summary>Begins a new instance; false when this object is in use.</summary>
-    public bool TryStart(InstanceLease lease, Guid generation, TurnRecord firstTurn)
+    public bool TryStart(InstanceLease lease, Guid generation, DateTimeOffset createdAt, TurnRecord firstTurn)
     {
-        LiveState live = InstanceLoader.Begin(node, this, lease, generation, firstTurn, out FailureData? poison);
+        LiveState live = InstanceLoader.Begin(node, this, lease, generation, createdAt, firstTurn, out FailureData? poison);
         lock (_gate)
         {
             if (_removed || _busy || _live is not null || _mailbox.Count > 0)
@@ -82,6 +98,7 @@ internal sealed class Instance(string id, EngineNode node)
             _live = live;
             _poison = poison;
             _busy = true;
+            _finished = false;
         }
 
         node.Instances.Turns.Enqueue(this);

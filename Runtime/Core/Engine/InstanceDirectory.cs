@@ -43,10 +43,10 @@ internal sealed class InstanceDirectory(EngineNode node)
     }
 
     /// <summary>Begins an instance that was just created with a lease for this node.</summary>
-    public void Start(InstanceLease lease, Guid generation, TurnRecord firstTurn)
+    public void Start(InstanceLease lease, Guid generation, DateTimeOffset createdAt, TurnRecord firstTurn)
     {
         Instance instance = _instances.GetOrAdd(lease.InstanceId, static (id, owner) => new Instance(id, owner), node);
-        if (!instance.TryStart(lease, generation, firstTurn))
+        if (!instance.TryStart(lease, generation, createdAt, firstTurn))
         {
             Deliver(lease.InstanceId, Incoming.Wake);
         }
@@ -55,12 +55,21 @@ internal sealed class InstanceDirectory(EngineNode node)
     /// <summary>True when the instance is here and at work.</summary>
     public bool IsBusy(string instanceId) => _instances.TryGetValue(instanceId, out Instance? instance) && instance.IsBusy;
 
+    /// <summary>True while it is certain that the instance has not finished and that its end will be told here.</summary>
+    public bool WillTellEnd(string instanceId) =>
+        _instances.TryGetValue(instanceId, out Instance? instance) && instance.WillTellItsEnd;
+
     /// <summary>Called by an instance that became idle and is live: keeps it, and drops the one idle longest past the bound.</summary>
     public void BecameIdle(Instance instance)
     {
         Instance? oldest = null;
         lock (_idleGate)
         {
+            if (!_instances.TryGetValue(instance.Id, out Instance? known) || known != instance)
+            {
+                return; // It went on and ended meanwhile.
+            }
+
             if (instance.IdlePlace is { } place)
             {
                 if (place.List is not null)
@@ -88,9 +97,9 @@ internal sealed class InstanceDirectory(EngineNode node)
     /// <summary>Called by an instance that is not live and has nothing to do.</summary>
     public void Remove(Instance instance)
     {
-        _instances.TryRemove(KeyValuePair.Create(instance.Id, instance));
         lock (_idleGate)
         {
+            _instances.TryRemove(KeyValuePair.Create(instance.Id, instance));
             if (instance.IdlePlace is { List: not null } place)
             {
                 _idle.Remove(place);

@@ -29,13 +29,19 @@ internal static class InstanceLoader
 
     /// <summary>The live state of an instance that was just created here.</summary>
     public static LiveState Begin(
-        EngineNode node, Instance instance, InstanceLease lease, Guid generation, TurnRecord firstTurn, out FailureData? poison)
+        EngineNode node,
+        Instance instance,
+        InstanceLease lease,
+        Guid generation,
+        DateTimeOffset createdAt,
+        TurnRecord firstTurn,
+        out FailureData? poison)
     {
         // The execution reports foreign continuations of the state it belongs to, which is made right after it.
         LiveState? live = null;
         OrchestrationExecution execution = Build(
             node, lease.InstanceId, firstTurn, exception => instance.FailForeign(live!, exception), out poison);
-        live = new LiveState { Lease = lease, Execution = execution, Generation = generation, Version = 1 };
+        live = new LiveState { Lease = lease, Execution = execution, Generation = generation, CreatedAt = createdAt, Version = 1 };
         return live;
     }
 
@@ -90,7 +96,7 @@ internal static class InstanceLoader
         {
             if (live is null)
             {
-                live = Begin(node, instance, leased.Lease, leased.Record.Generation, turn, out poison);
+                live = Begin(node, instance, leased.Lease, leased.Record.Generation, leased.Record.CreatedAt, turn, out poison);
                 continue;
             }
 

@@ -160,7 +160,8 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
 
         if (plan.End is not null)
         {
-            node.Waiters.Notify(instance.Id, plan.Status);
+            instance.MarkFinished();
+            Tell(plan);
             return TurnStep.Over;
         }
 
@@ -173,10 +174,18 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
 
         if (before == InstanceStatus.Pending || plan.Status == InstanceStatus.Suspended)
         {
-            node.Waiters.Notify(instance.Id, plan.Status);
+            Tell(plan);
         }
 
         return TurnStep.Done(live);
+    }
+
+    private void Tell(TurnPlan plan)
+    {
+        if (node.Waiters.Any)
+        {
+            node.Waiters.Notify(instance.Id, plan.ToSnapshot());
+        }
     }
 
     private void HandOver(LiveState live, TurnPlan plan, TurnIntake intake, CommitOutcome.Committed committed)
@@ -193,7 +202,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         {
             if (committed.Children[i].Lease is { } lease)
             {
-                node.Instances.Start(lease, plan.Children[i].Generation, plan.ChildTurns[i]);
+                node.Instances.Start(lease, plan.Children[i].Generation, plan.Children[i].CreatedAt, plan.ChildTurns[i]);
             }
             else if (committed.Children[i].WhenInUse.Delivery == Delivery.Here)
             {

@@ -15,6 +15,8 @@ internal sealed class LiveState
     /// <summary>The stored number of turns this state was built from; 1 means that no turn has run yet.</summary>
     public required long Version { get; set; }
 
+    public required DateTimeOffset CreatedAt { get; init; }
+
     public string? CustomStatus { get; set; }
 
     /// <summary>Messages that came with the load: their hand-over in memory may still arrive and is then a repetition.</summary>

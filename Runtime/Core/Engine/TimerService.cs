@@ -136,6 +136,7 @@ internal sealed class TimerService : IDisposable
     /// <summary>Moves the horizon: reads what is due until then.</summary>
     private async Task ReadAsync()
     {
+        bool failed = false;
         try
         {
             bool more = true;
@@ -149,17 +150,20 @@ internal sealed class TimerService : IDisposable
         }
         catch (HubUnavailableException exception)
         {
-            _node.Log.HubUnavailable("timers", exception); // The next tick reads again.
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _reading = false;
-            }
+            _node.Log.HubUnavailable("timers", exception);
+            failed = true; // The next tick reads again.
         }
 
-        Tick();
+        lock (_gate)
+        {
+            _reading = false;
+            SleepUntilNext();
+        }
+
+        if (!failed)
+        {
+            Tick();
+        }
     }
 
     private bool Take(TimerKey after, IReadOnlyList<StoredTimer> page)

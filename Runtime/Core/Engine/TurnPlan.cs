@@ -85,6 +85,25 @@ internal sealed class TurnPlan
         Next = NextTurn is { } next ? new NextGeneration(NextGeneration, HistoryFormat.Encode(next)) : null,
     };
 
+    /// <summary>The instance as the commit leaves it.</summary>
+    public InstanceSnapshot ToSnapshot() => new(
+        new InstanceRecord
+        {
+            Key = _live.Lease.InstanceKey,
+            InstanceId = _live.Lease.InstanceId,
+            Name = _live.Execution.Start.Name,
+            Generation = _live.Generation,
+            Version = _live.Version,
+            Status = Status,
+            CreatedAt = _live.CreatedAt,
+            UpdatedAt = _turn.At,
+            CustomStatus = _live.CustomStatus,
+            Output = End?.Result,
+            Failure = End?.Failure?.Encode(),
+            Tags = HistoryFormat.EncodeTags(_live.Execution.Start.Tags),
+        },
+        _live.Execution.Start.Input);
+
     private void Add(DecidedEvent decided)
     {
         switch (decided)

@@ -12,7 +12,6 @@ internal sealed class InstanceQueries(Connection connection)
     private const string Filters =
         "key > ?1 AND created BETWEEN ?2 AND ?3 AND (?4 IS NULL OR id BETWEEN ?4 AND ?5)";
 
-    private readonly Snapshot _snapshot = new(connection);
     private readonly Statement _all = connection.Prepare(
         $"SELECT {InstanceTable.RecordColumns} FROM instances WHERE {Filters} AND (1 << status) & ?7 ORDER BY key LIMIT ?6");
 
@@ -26,7 +25,6 @@ internal sealed class InstanceQueries(Connection connection)
         List<InstanceRecord> items = [];
         if (query.Statuses is { Count: > 0 } statuses && statuses.All(status => !status.IsFinished()))
         {
-            using Snapshot.Scope scope = _snapshot.Begin();
             foreach (InstanceStatus status in statuses.Distinct())
             {
                 Collect(_unfinished, query, (long)status, items);

@@ -16,6 +16,8 @@ internal sealed class Reader(Connection connection) : IDisposable
         $"SELECT {ActivityTable.Columns} FROM {ActivityTable.Source} "
         + "WHERE a.sequence > ?1 AND a.owner = ?2 AND i.key IS NOT NULL ORDER BY a.sequence LIMIT ?3");
 
+    internal Snapshot Snapshot { get; } = new(connection);
+
     internal InstanceQueries Instances { get; } = new(connection);
 
     internal ReadyQueries Ready { get; } = new(connection);

@@ -6,7 +6,7 @@ using FuncExec.Runtime.Sqlite.Native;
 namespace FuncExec.Runtime.Sqlite.Reading;
 
 /// <summary>A few read-only connections. Each read is short: a page of something, then the connection is given back.</summary>
-internal sealed class ReaderPool(string path) : IDisposable
+internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
 {
     private const int Size = 4;
 
@@ -29,10 +29,16 @@ internal sealed class ReaderPool(string path) : IDisposable
 
             try
             {
+                lock (gate.Gate)
+                {
+                    reader.Snapshot.Begin();
+                }
+
                 return read(reader, argument);
             }
             finally
             {
+                reader.Snapshot.End();
                 _idle.Add(reader);
             }
         }

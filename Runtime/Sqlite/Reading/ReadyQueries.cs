@@ -14,11 +14,8 @@ internal sealed class ReadyQueries(Connection connection)
         "SELECT instance_key FROM inbox WHERE instance_key > ?1 ORDER BY instance_key LIMIT 1");
     private readonly Statement _instance = connection.Prepare("SELECT id, owner, partition FROM instances WHERE key = ?1");
 
-    private readonly Snapshot _snapshot = new(connection);
-
     internal ReadyPage Read(ReadyRequest request, Sessions sessions)
     {
-        using Snapshot.Scope scope = _snapshot.Begin();
         var ids = new List<string>();
         HashSet<int>? partitions = request.Partitions?.ToHashSet();
         long key = request.AfterKey;

@@ -2,20 +2,31 @@ using FuncExec.Runtime.Sqlite.Native;
 
 namespace FuncExec.Runtime.Sqlite.Reading;
 
-/// <summary>Lets several queries see one and the same state.</summary>
+/// <summary>Lets all queries of one read see one and the same state, chosen when it begins.</summary>
 internal sealed class Snapshot(Connection connection)
 {
     private readonly Statement _begin = connection.Prepare("BEGIN");
+    private readonly Statement _touch = connection.Prepare("SELECT 1 FROM counters LIMIT 1");
     private readonly Statement _end = connection.Prepare("ROLLBACK");
 
-    internal Scope Begin()
+    internal void Begin()
     {
         _begin.Run();
-        return new Scope(this);
+        try
+        {
+            _touch.Step(); // BEGIN by itself chooses nothing; the first read does.
+        }
+        finally
+        {
+            _touch.Reset();
+        }
     }
 
-    internal readonly struct Scope(Snapshot snapshot) : IDisposable
+    internal void End()
     {
-        public void Dispose() => snapshot._end.Run();
+        if (connection.InTransaction)
+        {
+            _end.Run();
+        }
     }
 }

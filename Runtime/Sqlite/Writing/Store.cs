@@ -9,6 +9,7 @@ namespace FuncExec.Runtime.Sqlite.Writing;
 internal sealed class Store : IDisposable
 {
     private readonly Connection _connection;
+    private readonly LogGate _gate;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
@@ -17,8 +18,9 @@ internal sealed class Store : IDisposable
     private readonly Statement _rollbackTo;
     private readonly Counter[] _counters;
 
-    internal Store(Connection connection, Sessions sessions)
+    internal Store(Connection connection, Sessions sessions, LogGate gate)
     {
+        _gate = gate;
         _connection = connection;
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
@@ -79,7 +81,11 @@ internal sealed class Store : IDisposable
 
     internal void Commit()
     {
-        _commit.Run();
+        lock (_gate.Gate)
+        {
+            _commit.Run();
+        }
+
         foreach (Counter counter in _counters)
         {
             counter.Committed();
