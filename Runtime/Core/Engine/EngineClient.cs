@@ -207,7 +207,7 @@ internal sealed class EngineClient(EngineNode node, string name) : DurableTaskCl
                 node.Instances.Start(lease, instance.Generation, instance.CreatedAt, firstTurn);
                 break;
             default:
-                node.Recovery.Request();
+                node.Recovery.Nudge();
                 break;
         }
     }

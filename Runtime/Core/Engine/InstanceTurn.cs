@@ -251,18 +251,21 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
     /// <summary>Completions that no turn consumes are stored, or dropped, by the hub: it knows whether anybody waits for them.</summary>
     private async ValueTask AcknowledgeAsync(List<Incoming> incoming)
     {
-        foreach (Incoming completion in incoming)
+        if (incoming.Count > 0)
         {
-            if (completion.Activity is { } lease)
-            {
-                CompleteActivityOutcome outcome = await node.Hub
-                    .CompleteActivityAsync(lease, HistoryFormat.Encode(completion.Event!), CancellationToken.None).ConfigureAwait(false);
-                node.Activities.Consumed([lease]);
-                if (outcome is CompleteActivityOutcome.Recorded { Receipt: { Delivery: Delivery.Here } receipt })
-                {
-                    node.Instances.Deliver(instance.Id, Incoming.Message(receipt.MessageId, completion.Event!, completion.Generation));
-                }
-            }
+            await Task.WhenAll(incoming.Where(static completion => completion.Activity is not null).Select(AcknowledgeAsync)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task AcknowledgeAsync(Incoming completion)
+    {
+        ActivityLease lease = completion.Activity!.Value;
+        CompleteActivityOutcome outcome = await node.Hub
+            .CompleteActivityAsync(lease, HistoryFormat.Encode(completion.Event!), CancellationToken.None).ConfigureAwait(false);
+        node.Activities.Consumed([lease]);
+        if (outcome is CompleteActivityOutcome.Recorded { Receipt: { Delivery: Delivery.Here } receipt })
+        {
+            node.Instances.Deliver(instance.Id, Incoming.Message(receipt.MessageId, completion.Event!, completion.Generation));
         }
     }
 

@@ -15,9 +15,13 @@ internal sealed class Recovery(EngineNode node) : IDisposable
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(30);
 
+    /// <summary>Between two searches: requests come in bursts.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _requested = new(0, 1);
     private Task _loop = Task.CompletedTask;
+    private volatile bool _afterUnknown = true;
 
     public void Start()
     {
@@ -25,8 +29,15 @@ internal sealed class Recovery(EngineNode node) : IDisposable
         _loop = Task.Run(LoopAsync, CancellationToken.None);
     }
 
-    /// <summary>Asks for a search; several requests before it begins are one.</summary>
+    /// <summary>Asks for a search after a call whose outcome is unknown: what is at work here is looked at too.</summary>
     public void Request()
+    {
+        _afterUnknown = true;
+        Nudge();
+    }
+
+    /// <summary>Asks for a search for what nobody holds; several requests before it begins are one.</summary>
+    public void Nudge()
     {
         try
         {
@@ -56,17 +67,20 @@ internal sealed class Recovery(EngineNode node) : IDisposable
         {
             while (true)
             {
-                bool requested = await _requested.WaitAsync(PollInterval, _stop.Token).ConfigureAwait(false);
+                await _requested.WaitAsync(PollInterval, _stop.Token).ConfigureAwait(false);
+                bool afterUnknown = _afterUnknown;
+                _afterUnknown = false;
                 try
                 {
-                    await SearchAsync(requested).ConfigureAwait(false);
+                    await SearchAsync(afterUnknown).ConfigureAwait(false);
                 }
                 catch (HubUnavailableException exception)
                 {
                     node.Log.HubUnavailable("recovery", exception);
-                    await Task.Delay(TimeSpan.FromMilliseconds(200), _stop.Token).ConfigureAwait(false);
                     Request();
                 }
+
+                await Task.Delay(Pause, _stop.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -75,15 +89,15 @@ internal sealed class Recovery(EngineNode node) : IDisposable
         }
     }
 
-    private async Task SearchAsync(bool requested)
+    private async Task SearchAsync(bool afterUnknown)
     {
         if (!node.Session.IsAlive)
         {
             return; // The keeper asks again when it has a session.
         }
 
-        await WakeInstancesAsync(requested).ConfigureAwait(false);
-        if (requested)
+        await WakeInstancesAsync(afterUnknown).ConfigureAwait(false);
+        if (afterUnknown)
         {
             await AdoptActivitiesAsync().ConfigureAwait(false);
         }
