@@ -41,6 +41,6 @@ internal static partial class EngineLog
     [LoggerMessage(1011, LogLevel.Critical, "The loop of instance '{InstanceId}' failed.")]
     public static partial void InstanceLoopFailed(this ILogger logger, string instanceId, Exception exception);
 
-    [LoggerMessage(1012, LogLevel.Error, "The store refuses a turn of instance '{InstanceId}'; the instance is failed.")]
+    [LoggerMessage(1012, LogLevel.Error, "A turn of instance '{InstanceId}' could not be run or stored; it is tried again, and the instance failed if that cannot help.")]
     public static partial void TurnRejected(this ILogger logger, string instanceId, Exception exception);
 }

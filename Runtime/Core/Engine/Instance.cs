@@ -9,6 +9,9 @@ namespace FuncExec.Runtime.Engine;
 /// </summary>
 internal sealed class Instance(string id, EngineNode node)
 {
+    /// <summary>Failures in a row, other than the store's, after which the instance is failed.</summary>
+    private const int MaxFailures = 5;
+
     [ThreadStatic]
     private static bool s_onWorker;
 
@@ -220,12 +223,12 @@ internal sealed class Instance(string id, EngineNode node)
             _failures++;
         }
 
-        catch (HubRejectedException exception)
+        catch (Exception exception) // The store refuses this turn, or an engine defect: neither may spin or stop the others.
         {
             node.Log.TurnRejected(Id, exception);
-            lock (_gate)
+            if (exception is HubRejectedException || _failures >= MaxFailures)
             {
-                _poison ??= FailureData.From(exception);
+                Poison(exception);
             }
 
             step = TurnStep.Retry(batch);
@@ -288,6 +291,14 @@ internal sealed class Instance(string id, EngineNode node)
         else
         {
             node.Instances.BecameIdle(this);
+        }
+    }
+
+    private void Poison(Exception exception)
+    {
+        lock (_gate)
+        {
+            _poison ??= FailureData.From(exception);
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class BatchRunner(Store store, string path)
         }
         catch (SqliteException e) when (!e.IsStoreFailure)
         {
-            operation.Error = new InvalidOperationException(
+            operation.Error = new HubRejectedException(
                 $"The hub cannot store this; nothing was changed. ({e.Message})", e);
             return false;
         }
