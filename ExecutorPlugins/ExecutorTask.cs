@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace FuncExec.ExecutorPlugins;
+
+/// <summary>One attempt of one task, as an executor sees it.</summary>
+public sealed record ExecutorTask
+{
+    /// <summary>The job's id.</summary>
+    public required string JobId { get; init; }
+
+    /// <summary>The task's id within the job: step and index, such as <c>compile/0</c>.</summary>
+    public required string TaskId { get; init; }
+
+    /// <summary>Which attempt this is; the first is 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>What to do, in the executor's own terms. Valid by <see cref="IExecutor.Validate"/>.</summary>
+    public required JsonElement Payload { get; init; }
+
+    /// <summary>How long the work may take from its start, or null for as long as it likes.</summary>
+    public TimeSpan? Timeout { get; init; }
+}

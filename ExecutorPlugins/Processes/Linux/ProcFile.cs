@@ -1,0 +1,52 @@
+namespace FuncExec.ExecutorPlugins.Processes.Linux;
+
+/// <summary>Reads files of /proc, which have no length and may vanish at any moment.</summary>
+internal static unsafe class ProcFile
+{
+    /// <summary>Reads as much as fits; -1 when the file is not there or may not be read.</summary>
+    public static int Read(string path, Span<byte> buffer)
+    {
+        int fd = LibC.Open(path, LibC.OpenReadOnly | LibC.CloseOnExec);
+        if (fd < 0)
+        {
+            return -1;
+        }
+
+        int total = 0;
+        fixed (byte* start = buffer)
+        {
+            nint count;
+            while (total < buffer.Length && (count = LibC.Read(fd, start + total, buffer.Length - total)) > 0)
+            {
+                total += (int)count;
+            }
+        }
+
+        _ = LibC.Close(fd);
+        return total;
+    }
+
+    /// <summary>The value of a variable in the environment that a process was started with, or null.</summary>
+    public static string? ReadVariable(int pid, string name)
+    {
+        byte[] buffer = new byte[16 * 1024];
+        int length;
+        while ((length = Read($"/proc/{pid}/environ", buffer)) == buffer.Length && length < 4 * 1024 * 1024)
+        {
+            buffer = new byte[2 * buffer.Length];
+        }
+
+        ReadOnlySpan<byte> text = buffer.AsSpan(0, Math.Max(0, length));
+        byte[] prefix = System.Text.Encoding.UTF8.GetBytes(name + "=");
+        foreach (Range range in text.Split((byte)0))
+        {
+            ReadOnlySpan<byte> variable = text[range];
+            if (variable.StartsWith(prefix))
+            {
+                return System.Text.Encoding.UTF8.GetString(variable[prefix.Length..]);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+
+namespace FuncExec.ExecutorPlugins.Processes.Linux;
+
+/// <summary>
+/// The pipes between a process and us, -1 where there is none. Every end is closed on exec, so that no other child
+/// inherits it; ours do not block.
+/// </summary>
+internal sealed unsafe class ProcessPipes
+{
+    public int Input { get; private set; } = -1;
+
+    public int Output { get; private set; } = -1;
+
+    public int Error { get; private set; } = -1;
+
+    public int ChildInput { get; private set; } = -1;
+
+    public int ChildOutput { get; private set; } = -1;
+
+    public int ChildError { get; private set; } = -1;
+
+    /// <summary>Opens the pipes.</summary>
+    /// <exception cref="ProcessRunnerException">There are no descriptors left.</exception>
+    public static ProcessPipes Open(bool withInput)
+    {
+        ProcessPipes pipes = new();
+        try
+        {
+            (pipes.Output, pipes.ChildOutput) = OpenOne();
+            (pipes.Error, pipes.ChildError) = OpenOne();
+            MakeNonBlocking(pipes.Output);
+            MakeNonBlocking(pipes.Error);
+            if (withInput)
+            {
+                (pipes.ChildInput, pipes.Input) = OpenOne();
+                MakeNonBlocking(pipes.Input);
+            }
+
+            return pipes;
+        }
+        catch
+        {
+            pipes.CloseChildEnds();
+            pipes.CloseOwnEnds();
+            throw;
+        }
+    }
+
+    /// <summary>Closes what the child has copies of.</summary>
+    public void CloseChildEnds()
+    {
+        ChildInput = Close(ChildInput);
+        ChildOutput = Close(ChildOutput);
+        ChildError = Close(ChildError);
+    }
+
+    public void CloseOwnEnds()
+    {
+        CloseInput();
+        CloseOutput();
+        CloseError();
+    }
+
+    public void CloseInput() => Input = Close(Input);
+
+    public void CloseOutput() => Output = Close(Output);
+
+    public void CloseError() => Error = Close(Error);
+
+    private static (int Read, int Write) OpenOne()
+    {
+        int* ends = stackalloc int[2];
+        return LibC.Pipe(ends, LibC.CloseOnExec) == 0
+            ? (ends[0], ends[1])
+            : throw new ProcessRunnerException(
+                $"No pipe could be opened (error {Marshal.GetLastPInvokeError()}): raise the limit of open files or lower MAX_CONCURRENT_TASKS.");
+    }
+
+    private static void MakeNonBlocking(int fd)
+    {
+        if (LibC.Fcntl(fd, LibC.SetStatusFlags, LibC.NonBlock) != 0)
+        {
+            throw new ProcessRunnerException($"A pipe could not be made non-blocking (error {Marshal.GetLastPInvokeError()}).");
+        }
+    }
+
+    private static int Close(int fd)
+    {
+        if (fd >= 0)
+        {
+            _ = LibC.Close(fd);
+        }
+
+        return -1;
+    }
+}

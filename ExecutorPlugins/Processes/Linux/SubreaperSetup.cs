@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace FuncExec.ExecutorPlugins.Processes.Linux;
+
+/// <summary>What the whole service must be set to before it starts processes.</summary>
+internal static unsafe class SubreaperSetup
+{
+    /// <summary>
+    /// Makes the service the parent of its commands' orphans, and sees to it that ended children wait to be reaped:
+    /// under an inherited "ignore SIGCHLD" the kernel would throw their exit codes away. The runtime's own SIGCHLD
+    /// handling reaps only what <see cref="System.Diagnostics.Process"/> has started, save as process 1, where it reaps all;
+    /// a lost exit code is then reported as such.
+    /// </summary>
+    public static void Apply()
+    {
+        if (LibC.Prctl(LibC.SetChildSubreaper, 1, 0, 0, 0) != 0)
+        {
+            throw new ProcessRunnerException($"The service could not become a child subreaper (error {Marshal.GetLastPInvokeError()}).");
+        }
+
+        KeepInheritedDescriptors();
+        const nint ignore = 1;
+        byte* action = stackalloc byte[LibC.OpaqueSize];
+        new Span<byte>(action, LibC.OpaqueSize).Clear();
+        if (LibC.SigAction(LibC.SigChld, null, action) == 0 && *(nint*)action == ignore)
+        {
+            new Span<byte>(action, LibC.OpaqueSize).Clear();
+            _ = LibC.SigAction(LibC.SigChld, action, null);
+        }
+    }
+
+    /// <summary>What the service itself was started with (a shell's, a supervisor's) is not for its commands.</summary>
+    private static void KeepInheritedDescriptors()
+    {
+        foreach (string path in Directory.GetFileSystemEntries("/proc/self/fd"))
+        {
+            if (int.TryParse(Path.GetFileName(path), out int fd) && fd > 2)
+            {
+                _ = LibC.Fcntl(fd, LibC.SetDescriptorFlags, LibC.DescriptorCloseOnExec);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using FuncExec.ExecutorPlugins.Processes.Linux;
+using FuncExec.ExecutorPlugins.Processes.Portable;
+using Microsoft.Extensions.Logging;
+
+namespace FuncExec.ExecutorPlugins.Processes;
+
+/// <summary>Chooses the process runner for this machine.</summary>
+public static partial class ProcessRunner
+{
+    /// <summary>The fast runner where it works, else the portable one; the latter says in the log why.</summary>
+    public static IProcessRunner Create(TimeProvider time, ILoggerFactory loggerFactory)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(loggerFactory);
+        ILogger logger = loggerFactory.CreateLogger(typeof(ProcessRunner).FullName!);
+        if (LinuxProcessRunner.WhyNotSupported() is { } reason)
+        {
+            UsingPortable(logger, reason);
+            return new PortableProcessRunner(time);
+        }
+
+        return new LinuxProcessRunner(time, loggerFactory.CreateLogger<LinuxProcessRunner>());
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "Commands run by the portable process runner, which is slower and does not find every process a command leaves behind: {Reason}")]
+    private static partial void UsingPortable(ILogger logger, string reason);
+}

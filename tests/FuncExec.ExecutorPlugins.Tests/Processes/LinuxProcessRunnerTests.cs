@@ -1,0 +1,145 @@
+using FuncExec.ExecutorPlugins.Processes;
+using FuncExec.ExecutorPlugins.Processes.Linux;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FuncExec.ExecutorPlugins.Tests.Processes;
+
+/// <summary>The contract, and what only this runner promises: when the outcome is known nothing of the tree is left.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class LinuxProcessRunnerTests : ProcessRunnerContract
+{
+    /// <summary>A process that ignores SIGTERM and says who it is.</summary>
+    private const string Stubborn = "trap '' TERM; echo pid $$; while :; do sleep 600; done";
+
+    protected override IProcessRunner CreateRunner(TimeProvider time) =>
+        new LinuxProcessRunner(time, NullLogger<LinuxProcessRunner>.Instance);
+
+    [Fact]
+    public async Task Signal_is_told()
+    {
+        Assert.Equal(new ProcessOutcome.Exited(128 + 9, 9), await Run(Commands.Shell("kill -KILL $$")));
+        Assert.Equal(new ProcessOutcome.Exited(128 + 6, 6), await Run(Commands.Shell("kill -ABRT $$")));
+    }
+
+    [Fact]
+    public async Task Broken_pipe_ends_a_command_as_in_a_shell()
+    {
+        // A child that inherited the runtime's ignored SIGPIPE would report an error instead of ending quietly.
+        const long all = 0x7FFFFFFF; // Beyond are the C library's own.
+        await Run(Commands.Shell("grep -E '^Sig(Ign|Blk)' /proc/self/status"));
+
+        Assert.All(
+            Output.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            static line => Assert.Equal(0, Convert.ToInt64(line.Split('\t')[1], 16) & all));
+    }
+
+    [Fact]
+    public async Task Only_three_descriptors_are_inherited()
+    {
+        using FileStream open = File.OpenRead("/etc/passwd");
+        await Run(Commands.Command("ls", "/proc/self/fd"));
+
+        Assert.Equal("0\n1\n2\n3\n", Output.Stdout); // 3 is the directory that ls reads.
+    }
+
+    [Theory]
+    [InlineData("sh -c \"$S\" & sh -c \"$S\"", 2)]
+    [InlineData("setsid sh -c \"$S\" & sh -c \"$S\"", 2)]
+    [InlineData("(setsid sh -c \"$S\" &) ; (sh -c \"$S\" &) ; sh -c \"$S\"", 3)]
+    [InlineData("(setsid sh -c '(setsid sh -c \"$S\" &)' &) ; sh -c \"$S\"", 2)]
+    [InlineData("setsid env -i S=\"$S\" sh -c 'sh -c \"$S\"' & wait", 1)]
+    [InlineData("kill -STOP $$", 0)]
+    public async Task Whole_tree_is_gone_after_a_timeout(string script, int announced)
+    {
+        Task<ProcessOutcome> outcome = Run(Commands.Shell($"echo pid $$; {script}").With("S", Stubborn) with { Timeout = FiredTime.Never });
+        await Output.Until(_ => Output.Pids().Length == announced + 1);
+
+        Time.Fire();
+
+        Assert.Equal(new ProcessOutcome.TimedOut(), await outcome);
+        Assert.All(Output.Pids(), static pid => Assert.False(ProcessTable.IsThere(pid), $"{pid} is left."));
+    }
+
+    [Theory]
+    [InlineData("sh -c \"$S\" &")]
+    [InlineData("setsid sh -c \"$S\" &")]
+    [InlineData("(setsid sh -c \"$S\" &)")]
+    [InlineData("(setsid sh -c '(setsid sh -c \"$S\" &)' &)")]
+    public async Task Nothing_stays_after_a_successful_exit(string script)
+    {
+        // The leader ends when the other has announced itself.
+        string fifo = Path.Combine(Directory.CreateTempSubdirectory().FullName, "fifo");
+        ProcessCommand command = Commands.Shell($"mkfifo {fifo}; {script}\nread ready < {fifo}")
+            .With("S", $"trap '' TERM; echo pid $$; echo ready > {fifo}; while :; do sleep 600; done");
+
+        int[] zombies = ProcessTable.OwnZombies();
+        Assert.Equal(new ProcessOutcome.Exited(0), await Run(command));
+        Assert.False(ProcessTable.IsThere(Assert.Single(Output.Pids())));
+        Assert.Empty(ProcessTable.OwnZombies().Except(zombies));
+    }
+
+    [Fact]
+    public async Task Reader_at_the_end_of_a_pipe_may_finish()
+    {
+        Assert.Equal(new ProcessOutcome.Exited(0), await Run(Commands.Command("bash", "-c", "echo hello > >(sed s/hello/bye/)")));
+        Assert.Equal("bye\n", Output.Stdout);
+    }
+
+    [Fact]
+    public async Task Tree_that_ends_on_SIGTERM_is_not_killed()
+    {
+        using CancellationTokenSource cancel = new();
+        ProcessCommand command = Commands.Shell("trap 'echo cleaned up; exit 0' TERM; echo ready; while :; do sleep 0.01; done");
+        Task<ProcessOutcome> outcome = Run(command with { KillGrace = TimeSpan.FromMinutes(1) }, cancel.Token);
+        await Output.Until(static text => text.Contains("ready"));
+
+        await cancel.CancelAsync();
+
+        Assert.Equal(new ProcessOutcome.Cancelled(), await outcome);
+        Assert.EndsWith("cleaned up\n", Output.Stdout);
+    }
+
+    [Fact]
+    public async Task One_command_s_end_leaves_the_others_alone()
+    {
+        using CancellationTokenSource cancel = new();
+        CapturedOutput others = new();
+        Task<ProcessOutcome> other = CreateRunner(Time).RunAsync(
+            Commands.Shell("(setsid sh -c 'echo pid $$; exec sleep 600' &) ; sleep 600"), others, cancel.Token);
+        await others.Until(_ => others.Pids().Length == 1);
+
+        Assert.Equal(new ProcessOutcome.Exited(0), await Run(Commands.Shell("(setsid sleep 600 &)")));
+
+        Assert.True(ProcessTable.IsThere(Assert.Single(others.Pids())));
+        await cancel.CancelAsync();
+        await other;
+        Assert.False(ProcessTable.IsThere(Assert.Single(others.Pids())));
+    }
+
+    [Fact]
+    public async Task What_the_service_started_by_other_means_is_left_alone()
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start("sleep", "600");
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Run(Commands.Shell("(setsid sleep 600 &)"))));
+
+        Assert.False(process.HasExited);
+        process.Kill();
+        await process.WaitForExitAsync();
+        Assert.Equal(137, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Output_that_throws_ends_the_command_and_reaches_the_caller()
+    {
+        Task<ProcessOutcome> outcome = CreateRunner(Time).RunAsync(Commands.Shell("echo hello; sleep 600"), new BrokenOutput(), CancellationToken.None);
+
+        Assert.Equal("broken", (await Assert.ThrowsAsync<InvalidDataException>(() => outcome.WaitAsync(TimeSpan.FromMinutes(1)))).Message);
+        Assert.Equal(new ProcessOutcome.Exited(0), await Run(Commands.Command("true")));
+    }
+
+    private sealed class BrokenOutput : ITaskOutput
+    {
+        public void Write(OutputStream stream, ReadOnlySpan<byte> bytes) => throw new InvalidDataException("broken");
+    }
+}
