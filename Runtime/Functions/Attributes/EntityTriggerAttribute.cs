@@ -1,0 +1,13 @@
+using System.Diagnostics;
+using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
+
+namespace Microsoft.Azure.Functions.Worker;
+
+/// <summary>Makes the function an entity. Not offered yet: an app that has one does not start.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+[DebuggerDisplay("{EntityName}")]
+public sealed class EntityTriggerAttribute : TriggerBindingAttribute
+{
+    /// <summary>The entity's name. Default: the function's.</summary>
+    public string? EntityName { get; set; }
+}

@@ -1,0 +1,11 @@
+namespace Microsoft.Azure.Functions.Worker;
+
+/// <summary>What a timer function is told.</summary>
+public class TimerInfo
+{
+    /// <summary>When it ran and when it runs next, or null when that is not kept.</summary>
+    public ScheduleStatus? ScheduleStatus { get; set; }
+
+    /// <summary>Whether this call is late.</summary>
+    public bool IsPastDue { get; set; }
+}

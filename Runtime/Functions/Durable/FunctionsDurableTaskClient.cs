@@ -1,0 +1,72 @@
+using FuncExec.Runtime.Functions.Front;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
+
+namespace FuncExec.Runtime.Functions.Durable;
+
+/// <summary>The engine's client, with what is needed to build management addresses.</summary>
+internal sealed class FunctionsDurableTaskClient(Func<DurableTaskClient> engine, ManagementLinks links, HttpRequest? request)
+    : DurableTaskClient("default")
+{
+    public override DurableEntityClient Entities => engine().Entities;
+
+    /// <summary>
+    /// The addresses for an instance. Those answered to a reading request carry no codes: such answers are cached,
+    /// logged and shared.
+    /// </summary>
+    public HttpManagementPayload Links(string instanceId, string? address, string? method)
+    {
+        address ??= request is null
+            ? links.OwnAddress ?? throw new InvalidOperationException("The service does not listen yet, so it has no address. Give the request.")
+            : $"{request.Scheme}://{request.Host}";
+        method ??= request?.Method;
+        return links.Create(address, instanceId, withCodes: method is null || !RequestRules.IsReading(method));
+    }
+
+    public override Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
+        engine().ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, options, cancellation);
+
+    public override Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
+        engine().RaiseEventAsync(instanceId, eventName, eventPayload, cancellation);
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        engine().WaitForInstanceStartAsync(instanceId, getInputsAndOutputs, cancellation);
+
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        engine().WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs, cancellation);
+
+    public override Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        engine().TerminateInstanceAsync(instanceId, options, cancellation);
+
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        engine().SuspendInstanceAsync(instanceId, reason, cancellation);
+
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        engine().ResumeInstanceAsync(instanceId, reason, cancellation);
+
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        engine().GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation);
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+        engine().GetAllInstancesAsync(filter);
+
+    public override Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        engine().PurgeInstanceAsync(instanceId, options, cancellation);
+
+    public override Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        engine().PurgeAllInstancesAsync(filter, options, cancellation);
+
+    /// <summary>Does nothing: the engine's client lives as long as the app.</summary>
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,42 @@
+using FuncExec.Runtime.Functions.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FuncExec.Runtime.Functions.Front;
+
+/// <summary>The outermost step of every request: where it came in, whom it is for, and what becomes of failures.</summary>
+internal sealed class FrontMiddleware(RequestDelegate next, ILogger<FrontMiddleware> log, FrontLimits limits)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            if (!RequestRules.IsOwnConnection(http.Connection))
+            {
+                await Problem.WriteAsync(http, StatusCodes.Status421MisdirectedRequest, "This service answers on loopback only.").ConfigureAwait(false);
+            }
+            else if (!http.Request.Host.HasValue)
+            {
+                await Problem.WriteAsync(http, StatusCodes.Status400BadRequest, "The Host header is missing.", "Host", "is missing.").ConfigureAwait(false);
+            }
+            else if (!RequestRules.IsOwnName(http.Request.Host.Host))
+            {
+                await Problem.WriteAsync(
+                    http, StatusCodes.Status421MisdirectedRequest, "This service has no such name. Use localhost or 127.0.0.1.", "Host", "is not a name of this service.").ConfigureAwait(false);
+            }
+            else if (http.Request.ContentLength > limits.MaxBodySize)
+            {
+                await Problem.WriteAsync(
+                    http, StatusCodes.Status413PayloadTooLarge, $"The body has {http.Request.ContentLength} bytes; at most {limits.MaxBodySize} are taken.").ConfigureAwait(false);
+            }
+            else
+            {
+                await next(http).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) // The app's code and what it calls: answered and recorded here, once.
+        {
+            await FaultAnswers.WriteAsync(http, exception, log).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using FuncExec.Runtime.Functions.Binding;
+using FuncExec.Runtime.Functions.Discovery;
+using FuncExec.Runtime.Functions.Invocation;
+using FuncExec.Runtime.Functions.Settings;
+using FuncExec.Runtime.Hosting;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.DurableTask;
+
+namespace FuncExec.Runtime.Functions.Hosting;
+
+/// <summary>Hands the app's orchestrators and activities to the engine.</summary>
+internal sealed class DurableRegistrations(
+    IServiceProvider services, WorkerBuilder worker, DataConverter converter, NameResolver names, TimeLimit limit)
+{
+    private readonly FunctionExecutionDelegate _pipeline = worker.Build(static context => Call.Of(context).ExecuteAsync());
+    private readonly ConditionalWeakTable<TaskOrchestrationContext, OrchestrationInvocation> _orchestrations = [];
+
+    /// <summary>Fills a registry.</summary>
+    /// <exception cref="FunctionsStartException">Two functions have one name: all faults.</exception>
+    public TaskRegistry Fill(IEnumerable<BoundFunction> functions)
+    {
+        TaskRegistry registry = new();
+        List<string> faults = [];
+        foreach (BoundFunction function in functions)
+        {
+            try
+            {
+                Add(registry, function, faults);
+            }
+            catch (ArgumentException)
+            {
+                faults.Add($"Function '{function.Name}' ({function.Source.EntryPoint}) has a name in its trigger that another function has. Names are unique, whatever their casing: change one.");
+            }
+        }
+
+        return faults.Count == 0 ? registry : throw new FunctionsStartException(faults);
+    }
+
+    private void Add(TaskRegistry registry, BoundFunction function, List<string> faults)
+    {
+        string? given = function.Source.Trigger switch
+        {
+            OrchestrationTriggerAttribute orchestration => orchestration.Orchestration,
+            ActivityTriggerAttribute activity => activity.Activity,
+            _ => null,
+        };
+        if (!names.TryResolve(given ?? function.Name, out string name, out string? missing))
+        {
+            faults.Add($"Function '{function.Name}' ({function.Source.EntryPoint}) has '{given}' in its trigger, and there is no setting '{missing}'. Set it, or write the name.");
+        }
+        else if (function.Source.Kind == FunctionKind.Orchestrator)
+        {
+            registry.Add(new OrchestratorRegistration
+            {
+                Name = name,
+                Run = context => function.InvokeInPlaceAsync(InvocationOf(function, context)),
+                AroundTurn = worker.HasMiddleware ? (context, turn) => AroundTurnAsync(function, context, turn) : null,
+            });
+        }
+        else if (function.Source.Kind == FunctionKind.Activity)
+        {
+            registry.Add(new ActivityRegistration
+            {
+                Name = name,
+                Run = (call, cancellationToken) => RunAsync(function, call, cancellationToken),
+            });
+        }
+    }
+
+    // One context for as long as the instance stays live: what middleware puts into it is there for the author's code.
+    private OrchestrationInvocation InvocationOf(BoundFunction function, TaskOrchestrationContext context) =>
+        _orchestrations.GetValue(context, key => new OrchestrationInvocation(function, services, key));
+
+    private Task AroundTurnAsync(BoundFunction function, TaskOrchestrationContext context, Func<Task> turn)
+    {
+        OrchestrationInvocation call = InvocationOf(function, context);
+        call.Turn = turn;
+        return _pipeline(call);
+    }
+
+    private async ValueTask<string?> RunAsync(BoundFunction function, ActivityCall activity, CancellationToken cancellationToken)
+    {
+        string? result = null;
+        await limit.RunAsync(
+            function.Name,
+            async token =>
+            {
+                ActivityInvocation call = new(function, services, activity, token);
+                await using (call.ConfigureAwait(false))
+                {
+                    await _pipeline(call).ConfigureAwait(false);
+                    result = converter.Serialize(call.Result);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return result;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Reflection;
+using FuncExec.Runtime.Functions.Binding;
+using FuncExec.Runtime.Functions.Discovery;
+using FuncExec.Runtime.Functions.Front;
+using FuncExec.Runtime.Functions.Settings;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncExec.Runtime.Functions.Hosting;
+
+/// <summary>The app's functions, found and bound.</summary>
+/// <param name="Functions">All of them.</param>
+/// <param name="Routes">Where the HTTP ones are.</param>
+/// <param name="Disabled">The names of those that settings leave out.</param>
+internal sealed record FunctionCatalog(
+    IReadOnlyList<BoundFunction> Functions, IReadOnlyList<HttpRoute> Routes, IReadOnlyList<string> Disabled)
+{
+    /// <summary>Whether the app cannot do without the engine.</summary>
+    public bool NeedsEngine => Functions.Any(static function => function.Source.Kind != FunctionKind.Http || function.UsesClient);
+
+    /// <summary>Finds and binds the functions.</summary>
+    /// <exception cref="FunctionsStartException">Some cannot be bound: all faults, each with function, parameter and remedy.</exception>
+    public static FunctionCatalog Create(
+        RuntimeSource source, AppManifest manifest, HostSettings settings, BinderSettings binding, IConfiguration configuration)
+    {
+        List<string> faults = [];
+        List<string> disabled = [];
+        FunctionFinder finder = new(faults);
+        FunctionBinder binder = new(binding, faults);
+        RouteReader routes = new(
+            settings.RoutePrefix, binding.Names, binding.Services.GetRequiredService<ParameterPolicyFactory>(), faults);
+        List<BoundFunction> functions = [];
+        List<HttpRoute> found = [];
+        foreach (MethodInfo method in FindMethods(source, manifest, faults))
+        {
+            string? name = method.GetCustomAttribute<FunctionAttribute>()?.Name;
+            if (name is not null && IsDisabled(name, settings, configuration))
+            {
+                disabled.Add(name);
+            }
+            else if (finder.Read(method) is { } function && binder.Bind(function) is { } bound)
+            {
+                functions.Add(bound);
+                if (function.Kind == FunctionKind.Http && routes.Read(bound) is { } route)
+                {
+                    found.Add(route);
+                }
+            }
+        }
+
+        return faults.Count == 0 ? new FunctionCatalog(functions, found, disabled) : throw new FunctionsStartException(faults);
+    }
+
+    private static IEnumerable<MethodInfo> FindMethods(RuntimeSource source, AppManifest manifest, List<string> faults)
+    {
+        if (source.Types is { } types)
+        {
+            return types
+                .SelectMany(static type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+                .Where(static method => method.IsDefined(typeof(FunctionAttribute)));
+        }
+
+        List<MethodInfo> methods = [];
+        foreach (Assembly assembly in manifest.FunctionAssemblies())
+        {
+            (IReadOnlyList<MethodInfo> found, IReadOnlyList<Type> classes) = FunctionScanner.Scan(assembly);
+            methods.AddRange(found);
+            faults.AddRange(classes.Select(static type =>
+                $"The class {type.FullName} has [DurableTask]: the class-based style is not offered by this runtime yet. Write a method with [Function] and a trigger instead."));
+        }
+
+        return methods;
+    }
+
+    private static bool IsDisabled(string name, HostSettings settings, IConfiguration configuration) =>
+        settings.Functions?.Contains(name) is false
+        || IsTrue(configuration[$"AzureWebJobs.{name}.Disabled"])
+        || IsTrue(configuration[$"AzureWebJobs_{name}_Disabled"]);
+
+    private static bool IsTrue(string? text) => text is "1" || (bool.TryParse(text, out bool value) && value);
+}

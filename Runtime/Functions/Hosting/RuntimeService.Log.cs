@@ -1,0 +1,61 @@
+using FuncExec.Runtime.Functions.Discovery;
+using FuncExec.Runtime.Functions.Front;
+using Microsoft.Extensions.Logging;
+
+namespace FuncExec.Runtime.Functions.Hosting;
+
+// What the start says.
+internal sealed partial class RuntimeService
+{
+    private void Report(FunctionCatalog catalog)
+    {
+        FunctionsFound(
+            _log,
+            catalog.Functions.Count,
+            catalog.Routes.Count,
+            catalog.Functions.Count(static function => function.Source.Kind == FunctionKind.Orchestrator),
+            catalog.Functions.Count(static function => function.Source.Kind == FunctionKind.Activity));
+        foreach (HttpRoute route in catalog.Routes)
+        {
+            RouteMapped(_log, route.Function.Name, route.Methods.Count == 0 ? "any method" : string.Join(',', route.Methods), route.Pattern.RawText);
+        }
+
+        if (catalog.Disabled.Count > 0)
+        {
+            FunctionsDisabled(_log, string.Join(", ", catalog.Disabled));
+        }
+
+        if (settings.WithoutEffect.Count > 0)
+        {
+            SettingsWithoutEffect(_log, string.Join(", ", settings.WithoutEffect));
+        }
+
+        if (settings.Unknown.Count > 0)
+        {
+            SettingsUnknown(_log, string.Join(", ", settings.Unknown));
+        }
+
+        if (state.NoAuth)
+        {
+            AuthOff(_log);
+        }
+    }
+
+    [LoggerMessage(2001, LogLevel.Information, "{Count} functions: {Http} HTTP, {Orchestrators} orchestrators, {Activities} activities.")]
+    private static partial void FunctionsFound(ILogger log, int count, int http, int orchestrators, int activities);
+
+    [LoggerMessage(2002, LogLevel.Debug, "{Function}: {Methods} /{Route}")]
+    private static partial void RouteMapped(ILogger log, string function, string methods, string? route);
+
+    [LoggerMessage(2003, LogLevel.Information, "Left out by settings: {Functions}.")]
+    private static partial void FunctionsDisabled(ILogger log, string functions);
+
+    [LoggerMessage(2004, LogLevel.Information, "These settings of the official host have no effect here: {Settings}.")]
+    private static partial void SettingsWithoutEffect(ILogger log, string settings);
+
+    [LoggerMessage(2005, LogLevel.Warning, "host.json has settings that are not known: {Settings}.")]
+    private static partial void SettingsUnknown(ILogger log, string settings);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Keys are off: everybody on this machine may call every function.")]
+    private static partial void AuthOff(ILogger log);
+}

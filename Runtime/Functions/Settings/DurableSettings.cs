@@ -1,0 +1,26 @@
+namespace FuncExec.Runtime.Functions.Settings;
+
+/// <summary><c>extensions.durableTask</c> of <c>host.json</c>.</summary>
+internal sealed record DurableSettings
+{
+    /// <summary>The task hub's name when none is given.</summary>
+    public const string DefaultHubName = "default";
+
+    /// <summary>The task hub's name.</summary>
+    public string HubName { get; init; } = DefaultHubName;
+
+    /// <summary><c>storageProvider.type</c>, or null for the default hub.</summary>
+    public string? StorageType { get; init; }
+
+    /// <summary>The other members of <c>storageProvider</c>.</summary>
+    public IReadOnlyDictionary<string, string> Storage { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Activities at once, or null for the engine's default.</summary>
+    public int? MaxConcurrentActivities { get; init; }
+
+    /// <summary>Turns at once, or null for the engine's default.</summary>
+    public int? MaxConcurrentOrchestrators { get; init; }
+
+    /// <summary>The version of orchestrations started without one.</summary>
+    public string DefaultVersion { get; init; } = "";
+}
