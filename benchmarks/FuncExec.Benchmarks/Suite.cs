@@ -1,0 +1,20 @@
+using FuncExec.Benchmarks.Workloads;
+
+namespace FuncExec.Benchmarks;
+
+/// <summary>Every workload, in the order of the table.</summary>
+internal static class Suite
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Workload> All { get; } =
+    [
+        new FanOut(), new Sequence(), new OneAtATime(), new ManyAtOnce(), new LongHistory(), new Timers(), new Sleepers(),
+    ];
+
+    /// <summary>Those whose name contains one of the parts; all when there are none.</summary>
+    public static IReadOnlyList<Workload> Named(IReadOnlyCollection<string> parts) =>
+        [.. All.Where(workload => parts.Count == 0 || parts.Any(part => workload.Name.Contains(part, StringComparison.OrdinalIgnoreCase)))];
+
+    /// <summary>The one with exactly this name.</summary>
+    public static Workload Get(string name) => All.Single(workload => workload.Name == name);
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using FuncExec.Benchmarks.Measuring;
+using FuncExec.Runtime.Hosting;
+using FuncExec.Runtime.Sqlite;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+
+namespace FuncExec.Benchmarks.Workloads;
+
+/// <summary>An engine with its default options over the SQLite hub, in this process.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3);
+
+    private readonly DurableEngine _engine;
+
+    private Node(DurableEngine engine, ActivityMarks marks)
+    {
+        _engine = engine;
+        Marks = marks;
+    }
+
+    public DurableTaskClient Client => _engine.Client;
+
+    public EngineStatistics Statistics => _engine.Statistics;
+
+    public ActivityMarks Marks { get; }
+
+    /// <summary>Starts over a directory.</summary>
+    public static async Task<Node> StartAsync(string directory)
+    {
+        var log = new ErrorLog();
+        var marks = new ActivityMarks();
+        var hub = new SqliteHubProvider().Create(new HubContext { DataDirectory = directory, HubName = "benchmark", LoggerFactory = log });
+        var engine = new DurableEngine(
+            hub, BenchmarkTasks.Register(marks), new EngineOptions(), JsonDataConverter.Default, TimeProvider.System, log);
+        await engine.StartAsync(CancellationToken.None);
+        return new Node(engine, marks);
+    }
+
+    /// <summary>Starts over a directory and works until the code that matters has been compiled well.</summary>
+    public static async Task<Node> StartWarmAsync(string directory)
+    {
+        Node node = await StartAsync(directory);
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_warmUp)
+        {
+            await node.RunAsync(BenchmarkTasks.FanOut, 1_000);
+            await node.RunAsync(BenchmarkTasks.Sequence, 200);
+            await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => node.RunAsync(BenchmarkTasks.OneStep)));
+        }
+
+        return node;
+    }
+
+    /// <summary>Starts an orchestration and waits for its end.</summary>
+    /// <exception cref="InvalidOperationException">It did not complete.</exception>
+    public async Task<OrchestrationMetadata> RunAsync(TaskName name, object? input = null)
+    {
+        string id = await Client.ScheduleNewOrchestrationInstanceAsync(name, input);
+        return await EndOfAsync(id);
+    }
+
+    /// <summary>Waits for an instance's end.</summary>
+    /// <exception cref="InvalidOperationException">It did not complete.</exception>
+    public async Task<OrchestrationMetadata> EndOfAsync(string id)
+    {
+        OrchestrationMetadata end = await Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);
+        return end.RuntimeStatus == OrchestrationRuntimeStatus.Completed
+            ? end
+            : throw new InvalidOperationException($"{end.Name} ended as {end.RuntimeStatus}: {end.FailureDetails?.ErrorMessage}");
+    }
+
+    public ValueTask DisposeAsync() => _engine.DisposeAsync();
+}
