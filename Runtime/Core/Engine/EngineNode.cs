@@ -35,6 +35,8 @@ internal sealed class EngineNode
 
     public Recovery Recovery { get; set; } = null!;
 
+    public ShadowBudget ShadowBudget { get; set; } = null!;
+
     public TurnWatch TurnWatch { get; set; } = null!;
 
     public DateTimeOffset Now => Time.GetUtcNow();

@@ -151,7 +151,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         InstanceStatus before = live.Version == 1 ? InstanceStatus.Pending : InstanceStatus.Running;
         live.Version = committed.Version;
         HandOver(live, plan, intake, committed);
-        if (node.Options.ShadowReplayEvery > 0 && turns % node.Options.ShadowReplayEvery == 0 && plan.NextTurn is null
+        if (plan.NextTurn is null && node.ShadowBudget.TryTake(turns, live.Version)
             && await ShadowDiffersAsync(live).ConfigureAwait(false) is { } difference && plan.End is null)
         {
             _poison = difference;

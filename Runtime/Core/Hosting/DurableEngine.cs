@@ -43,6 +43,7 @@ public sealed class DurableEngine : IAsyncDisposable
         _node.Instances = new InstanceDirectory(_node);
         _node.Timers = new TimerService(_node);
         _node.Recovery = new Recovery(_node);
+        _node.ShadowBudget = new ShadowBudget(options.ShadowReplayEvery);
         Client = new EngineClient(_node, "default");
     }
 

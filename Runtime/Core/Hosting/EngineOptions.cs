@@ -33,7 +33,10 @@ public sealed class EngineOptions
     /// <summary>How long a stopping node waits for running activities, 0 to 1 day. Default 10 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Replay one turn in this many from scratch and compare, 0 to 1,000,000; 1 is every turn, 0 is never. Default 1,000.</summary>
+    /// <summary>
+    /// Replay one turn in this many from scratch and compare, 0 to 1,000,000; 1 is every turn, 0 is never. Above 1 long
+    /// histories are replayed more seldom, so that the cost stays linear. Default 1,000.
+    /// </summary>
     public int ShadowReplayEvery { get; set; } = 1_000;
 
     /// <summary>
