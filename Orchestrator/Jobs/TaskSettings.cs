@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace FuncExec.Orchestrator.Jobs;
+
+/// <summary>How a task is run; null where nothing is said.</summary>
+public sealed record TaskSettings
+{
+    /// <summary>The executor of tasks that name none.</summary>
+    public const string DefaultExecutor = "command";
+
+    /// <summary>The executor's name.</summary>
+    [JsonPropertyName("executor")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Executor { get; init; }
+
+    /// <summary>How long an attempt may take from the start of its work.</summary>
+    [JsonPropertyName("timeout")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>When to try again; null is one attempt.</summary>
+    [JsonPropertyName("retry")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RetryRule? Retry { get; init; }
+}

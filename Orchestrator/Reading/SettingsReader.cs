@@ -1,0 +1,78 @@
+using System.Text.Json;
+using FuncExec.Orchestrator.Jobs;
+
+namespace FuncExec.Orchestrator.Reading;
+
+/// <summary>Reads what may stand on a job, a step or a task.</summary>
+internal static class SettingsReader
+{
+    /// <summary>What is said about executor and retries, and by the caller about time; null if nothing is.</summary>
+    public static TaskSettings? Read(ObjectReader reader, Mistakes mistakes, TimeSpan? timeout)
+    {
+        string? executor = reader.TakeText("executor");
+        RetryRule? retry = ReadRetry(reader, mistakes);
+        return executor is null && retry is null && timeout is null
+            ? null
+            : new TaskSettings { Executor = executor, Timeout = timeout, Retry = retry };
+    }
+
+    /// <summary><c>timeout</c>, or <c>timeout_seconds</c> as older documents have it.</summary>
+    public static TimeSpan? ReadTimeout(ObjectReader reader)
+    {
+        TimeSpan? timeout = reader.TakeDuration("timeout", TimeSpan.FromTicks(1), JobLimits.Timeout);
+        double? seconds = reader.TakeNumber("timeout_seconds", 0.001, JobLimits.Timeout.TotalSeconds);
+        if (reader.Has("timeout") && reader.Has("timeout_seconds"))
+        {
+            reader.Mistake("timeout_seconds", "is another name of timeout: give one of them");
+        }
+
+        return timeout ?? (seconds is { } value ? TimeSpan.FromSeconds(value) : null);
+    }
+
+    private static RetryRule? ReadRetry(ObjectReader reader, Mistakes mistakes)
+    {
+        if (!reader.TryTake("retry", out JsonElement element))
+        {
+            return null;
+        }
+
+        if (element.ValueKind is not JsonValueKind.Object)
+        {
+            reader.Mistake("retry", "must be an object such as {\"maxAttempts\": 3}");
+            return null;
+        }
+
+        RetryRule defaults = new();
+        ObjectReader retry = new(element, reader.PathOf("retry"), mistakes);
+        RetryRule rule = new()
+        {
+            MaxAttempts = retry.TakeInteger("maxAttempts", 1, 1_000) ?? defaults.MaxAttempts,
+            InitialInterval = retry.TakeDuration("initialInterval", TimeSpan.Zero, JobLimits.RetryInterval) ?? defaults.InitialInterval,
+            BackoffCoefficient = retry.TakeNumber("backoffCoefficient", 1, 100) ?? defaults.BackoffCoefficient,
+            MaxInterval = retry.TakeDuration("maxInterval", TimeSpan.Zero, JobLimits.RetryInterval) ?? defaults.MaxInterval,
+            Jitter = retry.TakeNumber("jitter", 0, 1) ?? defaults.Jitter,
+            RetryOnExitCodes = ReadCodes(retry, "retryOnExitCodes", mistakes),
+            FailOnExitCodes = ReadCodes(retry, "failOnExitCodes", mistakes),
+        };
+        retry.Finish();
+        return rule;
+    }
+
+    private static List<int> ReadCodes(ObjectReader retry, string name, Mistakes mistakes)
+    {
+        List<int> codes = [];
+        foreach ((JsonElement item, string path) in retry.TakeItems(name))
+        {
+            if (item.ValueKind is JsonValueKind.Number && item.TryGetInt32(out int code) && code is >= -1 and <= 255)
+            {
+                codes.Add(code);
+            }
+            else
+            {
+                mistakes.Add(path, "must be an exit code: 0 to 255, or -1 for a command that could not be started");
+            }
+        }
+
+        return codes;
+    }
+}

@@ -1,0 +1,233 @@
+using System.Text.Json;
+using FuncExec.Orchestrator.Jobs;
+using FuncExec.Orchestrator.Reading;
+
+namespace FuncExec.Orchestrator.Tests.Reading;
+
+public sealed class JobReaderTests
+{
+    [Fact]
+    public void Whole_document_is_read()
+    {
+        Job job = Documents.ReadValid("""
+            {
+              "name": "nightly", "maxParallelism": 64, "timeout": "01:00:00", "executor": "command",
+              "steps": [
+                { "name": "compile", "executor": "command",
+                  "payload": { "command": "make", "args": ["-j4"], "env": {"CC": "gcc"}, "workingDirectory": "src", "stdin": "" },
+                  "timeout": "00:10:00",
+                  "retry": { "maxAttempts": 3, "initialInterval": "00:00:01", "backoffCoefficient": 2, "maxInterval": "00:01:00",
+                             "jitter": 0.2, "retryOnExitCodes": [75], "failOnExitCodes": [2] } },
+                { "name": "test", "needs": ["compile"], "continueOnError": true,
+                  "tasks": [ { "payload": { "command": "./t1" } }, { "payload": { "command": "./t2" }, "timeout": "5s", "executor": "other" } ] }
+              ]
+            }
+            """);
+
+        Assert.Equal(("nightly", 64, TimeSpan.FromHours(1)), (job.Name, job.MaxParallelism, job.Timeout));
+        Assert.Equal(["compile", "test"], job.Steps.Select(static step => step.Name));
+        TaskSettings compile = job.SettingsOf(job.Steps[0], job.Steps[0].Tasks[0]);
+        Assert.Equal(("command", TimeSpan.FromMinutes(10)), (compile.Executor, compile.Timeout));
+        Assert.Equal((3, 2.0, 0.2), (compile.Retry!.MaxAttempts, compile.Retry.BackoffCoefficient, compile.Retry.Jitter));
+        Assert.Equal([75], compile.Retry.RetryOnExitCodes);
+        Assert.Equal([2], compile.Retry.FailOnExitCodes);
+        Assert.Equal(["compile"], job.Steps[1].Needs);
+        Assert.True(job.Steps[1].ContinueOnError);
+        TaskSettings second = job.SettingsOf(job.Steps[1], job.Steps[1].Tasks[1]);
+        Assert.Equal(("other", TimeSpan.FromSeconds(5)), (second.Executor, second.Timeout));
+    }
+
+    [Fact]
+    public void One_command_is_a_job_of_one_task()
+    {
+        Job job = Documents.ReadValid("""{"command":"echo","args":["a"],"working_dir":"x","timeout_seconds":1.5,"name":"n","retry":{"maxAttempts":2}}""");
+
+        JobTask task = Assert.Single(Assert.Single(job.Steps).Tasks);
+        Assert.Equal("""{"command":"echo","args":["a"],"working_dir":"x"}""", task.Payload.GetRawText());
+        TaskSettings settings = job.SettingsOf(job.Steps[0], task);
+        Assert.Equal((TimeSpan.FromSeconds(1.5), 2), (settings.Timeout, settings.Retry!.MaxAttempts));
+        Assert.Null(job.Timeout);
+        Assert.Equal("n", job.Name);
+    }
+
+    [Fact]
+    public void Many_commands_are_one_step()
+    {
+        Job job = Documents.ReadValid("""{"commands":[{"command":"a","timeout":"1s"},{"command":"b","stdin":"x"}],"timeout":"1h"}""");
+
+        JobStep step = Assert.Single(job.Steps);
+        Assert.Equal(2, step.Tasks.Count);
+        Assert.Equal(TimeSpan.FromSeconds(1), job.SettingsOf(step, step.Tasks[0]).Timeout);
+        Assert.Equal(TimeSpan.FromHours(1), job.Timeout);
+    }
+
+    [Theory]
+    [InlineData("""{"executor":"other","retry":{"maxAttempts":9},"steps":[{"name":"a","payload":{}}]}""", "other", 9)]
+    [InlineData("""{"executor":"command","steps":[{"name":"a","executor":"other","retry":{"maxAttempts":8},"payload":{}}]}""", "other", 8)]
+    [InlineData("""{"executor":"command","retry":{"maxAttempts":1},"steps":[{"name":"a","executor":"command","tasks":[{"executor":"other","retry":{"maxAttempts":7},"payload":{}}]}]}""", "other", 7)]
+    public void Innermost_setting_wins(string document, string executor, int attempts)
+    {
+        Job job = Documents.ReadValid(document);
+        TaskSettings settings = job.SettingsOf(job.Steps[0], job.Steps[0].Tasks[0]);
+
+        Assert.Equal((executor, attempts), (settings.Executor, settings.Retry!.MaxAttempts));
+    }
+
+    [Fact]
+    public void Stored_job_is_read_back_the_same()
+    {
+        Job job = Documents.ReadValid("""{"name":"n","commands":[{"command":"a","timeout":"1s"},{"command":"b"}],"retry":{},"timeout":"1h"}""");
+
+        string stored = JsonSerializer.Serialize(job);
+
+        Assert.Equal(stored, JsonSerializer.Serialize(JsonSerializer.Deserialize<Job>(stored)));
+        Assert.Equal(
+            """{"name":"n","maxParallelism":1024,"timeout":"01:00:00","defaults":{"retry":{"maxAttempts":3,"initialInterval":"00:00:01","backoffCoefficient":2,"maxInterval":"00:01:00","jitter":0.2,"retryOnExitCodes":[],"failOnExitCodes":[]}},"steps":[{"name":"main","needs":[],"continueOnError":false,"tasks":[{"payload":{"command":"a"},"settings":{"timeout":"00:00:01"}},{"payload":{"command":"b"}}]}]}""",
+            stored);
+    }
+
+    [Theory]
+    [InlineData("", "$")]
+    [InlineData("{", "$")]
+    [InlineData("nonsense", "$")]
+    [InlineData("{} {}", "$")]
+    [InlineData("{\"command\":\"a\",}", "$")]
+    [InlineData("// comment\n{\"command\":\"a\"}", "$")]
+    [InlineData("null", "$")]
+    [InlineData("[]", "$")]
+    [InlineData("1", "$")]
+    [InlineData("{}", "$")]
+    [InlineData("""{"command":"a","steps":[]}""", "$")]
+    [InlineData("""{"command":"a","commands":[]}""", "$")]
+    [InlineData("""{"command":"\ud800"}""", "$")]
+    [InlineData("""{"\ud800":1,"command":"a"}""", "$")]
+    [InlineData("""{"command":1}""", "$.command")]
+    [InlineData("""{"command":"a","colour":"red"}""", "$.colour")]
+    [InlineData("""{"command":"a","a b":1}""", "$['a b']")]
+    [InlineData("""{"command":"a","command":"b"}""", "$.command")]
+    [InlineData("""{"command":"a","name":""}""", "$.name")]
+    [InlineData("""{"command":"a","name":"a b"}""", "$.name")]
+    [InlineData("""{"command":"a","name":5}""", "$.name")]
+    [InlineData("""{"command":"a","maxParallelism":0}""", "$.maxParallelism")]
+    [InlineData("""{"command":"a","maxParallelism":1.5}""", "$.maxParallelism")]
+    [InlineData("""{"command":"a","maxParallelism":"4"}""", "$.maxParallelism")]
+    [InlineData("""{"command":"a","maxParallelism":99999999999}""", "$.maxParallelism")]
+    [InlineData("""{"command":"a","timeout":30}""", "$.timeout")]
+    [InlineData("""{"command":"a","timeout":"soon"}""", "$.timeout")]
+    [InlineData("""{"command":"a","timeout":"0s"}""", "$.timeout")]
+    [InlineData("""{"command":"a","timeout":"-1s"}""", "$.timeout")]
+    [InlineData("""{"command":"a","timeout":"366d"}""", "$.timeout")]
+    [InlineData("""{"command":"a","timeout":"24:00:00"}""", "$.timeout")]
+    [InlineData("""{"command":"a","timeout":"P1Y"}""", "$.timeout")]
+    [InlineData("""{"command":"a","timeout_seconds":"5"}""", "$.timeout_seconds")]
+    [InlineData("""{"command":"a","timeout_seconds":0}""", "$.timeout_seconds")]
+    [InlineData("""{"command":"a","timeout_seconds":5,"timeout":"5s"}""", "$.timeout_seconds")]
+    [InlineData("""{"command":"a","executor":""}""", "$.executor")]
+    [InlineData("""{"command":"a","executor":"no-such"}""", "$.executor")]
+    [InlineData("""{"command":"a","executor":[]}""", "$.executor")]
+    [InlineData("""{"command":"a","continueOnError":true}""", "$.continueOnError")]
+    [InlineData("""{"command":"a","retry":3}""", "$.retry")]
+    [InlineData("""{"command":"a","retry":{"maxAttempts":0}}""", "$.retry.maxAttempts")]
+    [InlineData("""{"command":"a","retry":{"maxAttempts":1001}}""", "$.retry.maxAttempts")]
+    [InlineData("""{"command":"a","retry":{"initialInterval":"2d"}}""", "$.retry.initialInterval")]
+    [InlineData("""{"command":"a","retry":{"backoffCoefficient":0.5}}""", "$.retry.backoffCoefficient")]
+    [InlineData("""{"command":"a","retry":{"jitter":2}}""", "$.retry.jitter")]
+    [InlineData("""{"command":"a","retry":{"retryOnExitCodes":75}}""", "$.retry.retryOnExitCodes")]
+    [InlineData("""{"command":"a","retry":{"retryOnExitCodes":[75,256]}}""", "$.retry.retryOnExitCodes[1]")]
+    [InlineData("""{"command":"a","retry":{"failOnExitCodes":["2"]}}""", "$.retry.failOnExitCodes[0]")]
+    [InlineData("""{"command":"a","retry":{"tries":2}}""", "$.retry.tries")]
+    [InlineData("""{"commands":{}}""", "$.commands")]
+    [InlineData("""{"commands":[]}""", "$.commands")]
+    [InlineData("""{"commands":["ls"]}""", "$.commands[0]")]
+    [InlineData("""{"commands":[{"command":"a"},{}]}""", "$.commands[1].command")]
+    [InlineData("""{"commands":[{"command":"a","needs":[]}]}""", "$.commands[0].needs")]
+    [InlineData("""{"steps":5}""", "$.steps")]
+    [InlineData("""{"steps":[]}""", "$.steps")]
+    [InlineData("""{"steps":[null]}""", "$.steps[0]")]
+    [InlineData("""{"steps":[{"payload":{"command":"a"}}]}""", "$.steps[0].name")]
+    [InlineData("""{"steps":[{"name":null,"payload":{"command":"a"}}]}""", "$.steps[0].name")]
+    [InlineData("""{"steps":[{"name":"a/b","payload":{"command":"a"}}]}""", "$.steps[0].name")]
+    [InlineData("""{"steps":[{"name":"a"}]}""", "$.steps[0].tasks")]
+    [InlineData("""{"steps":[{"name":"a","payload":{"command":"a"},"tasks":[]}]}""", "$.steps[0].tasks")]
+    [InlineData("""{"steps":[{"name":"a","tasks":[]}]}""", "$.steps[0].tasks")]
+    [InlineData("""{"steps":[{"name":"a","tasks":[1]}]}""", "$.steps[0].tasks[0]")]
+    [InlineData("""{"steps":[{"name":"a","tasks":[{}]}]}""", "$.steps[0].tasks[0].payload")]
+    [InlineData("""{"steps":[{"name":"a","tasks":[{"payload":[]}]}]}""", "$.steps[0].tasks[0].payload")]
+    [InlineData("""{"steps":[{"name":"a","tasks":[{"payload":{}}]}]}""", "$.steps[0].tasks[0].payload.command")]
+    [InlineData("""{"steps":[{"name":"a","tasks":[{"command":"x","payload":{"command":"a"}}]}]}""", "$.steps[0].tasks[0].command")]
+    [InlineData("""{"steps":[{"name":"a","needs":"b","payload":{"command":"a"}}]}""", "$.steps[0].needs")]
+    [InlineData("""{"steps":[{"name":"a","needs":[1],"payload":{"command":"a"}}]}""", "$.steps[0].needs[0]")]
+    [InlineData("""{"steps":[{"name":"a","needs":["b"],"payload":{"command":"a"}}]}""", "$.steps[0].needs[0]")]
+    [InlineData("""{"steps":[{"name":"b","payload":{"command":"a"}},{"name":"a","needs":["b","b"],"payload":{"command":"a"}}]}""", "$.steps[1].needs[1]")]
+    [InlineData("""{"steps":[{"name":"a","payload":{"command":"a"}},{"name":"a","payload":{"command":"a"}}]}""", "$.steps[1].name")]
+    [InlineData("""{"steps":[{"name":"a","continueOnError":"yes","payload":{"command":"a"}}]}""", "$.steps[0].continueOnError")]
+    [InlineData("""{"steps":[{"name":"a","needs":["a"],"payload":{"command":"a"}}]}""", "$.steps")]
+    [InlineData("""{"name":"n","steps":[{"name":"a","artifacts":[],"payload":{"command":"a"}}]}""", "$.steps[0].artifacts")]
+    public void Mistake_is_named_where_it_is(string document, string path) => Assert.Equal([path], Documents.PathsOfMistakes(document));
+
+    [Fact]
+    public void All_mistakes_are_named_in_one_go() => Assert.Equal(
+        ["$.colour", "$.maxParallelism", "$.steps[0].name", "$.steps[0].tasks[0].payload.command", "$.steps[1].timeout"],
+        Documents.PathsOfMistakes("""
+            {"maxParallelism":-1,"colour":1,"steps":[{"tasks":[{"payload":{}}]},{"name":"b","timeout":"x","payload":{"command":"a"}}]}
+            """).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Fifty_mistakes_are_enough() =>
+        Assert.Equal(JobLimits.Mistakes, Documents.PathsOfMistakes($$"""{"commands":[{{string.Join(',', Enumerable.Repeat("1", 1000))}}]}""").Length);
+
+    [Fact]
+    public void Circle_is_shown()
+    {
+        JobMistake mistake = Assert.Single(Assert.IsType<JobReading.Invalid>(Documents.Read("""
+            {"steps":[
+              {"name":"first","payload":{"command":"a"}},
+              {"name":"deploy","needs":["test"],"payload":{"command":"a"}},
+              {"name":"test","needs":["first","compile"],"payload":{"command":"a"}},
+              {"name":"compile","needs":["test"],"payload":{"command":"a"}}]}
+            """)).Mistakes);
+
+        Assert.EndsWith("test → compile → test", mistake.Message);
+    }
+
+    [Fact]
+    public void Steps_may_stand_in_any_order_and_number()
+    {
+        const int count = 20_000;
+        IEnumerable<string> steps = Enumerable.Range(0, count).Select(static i =>
+            $$$"""{"name":"s{{{i}}}","needs":[{{{(i + 1 < count ? $"\"s{i + 1}\"" : "")}}}],"payload":{"command":"a"}}""");
+
+        Assert.Equal(count, Documents.ReadValid($$"""{"steps":[{{string.Join(',', steps)}}]}""").Steps.Count);
+    }
+
+    [Theory]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void Nesting_has_a_bound(int depth, bool allowed)
+    {
+        string nested = string.Concat(Enumerable.Repeat("[", depth - 2)) + string.Concat(Enumerable.Repeat("]", depth - 2));
+
+        Assert.Equal(allowed, Documents.Read("{\"executor\":\"other\",\"steps\":[{\"name\":\"a\",\"payload\":{\"x\":" + nested[2..^2] + "}}]}") is JobReading.Valid);
+    }
+
+    [Fact]
+    public void Payload_has_a_bound()
+    {
+        string fits = new('x', JobLimits.PayloadBytes - 30);
+
+        Documents.ReadValid($$"""{"command":"a","stdin":"{{fits}}"}""");
+        Assert.Equal(["$"], Documents.PathsOfMistakes($$"""{"command":"a","stdin":"{{fits}}{{new string('x', 30)}}"}"""));
+    }
+
+    [Fact]
+    public void Number_of_tasks_has_a_bound()
+    {
+        static string Document(int tasks) => $$"""{"commands":[{{string.Join(',', Enumerable.Repeat("""{"command":"a"}""", tasks))}}]}""";
+
+        Assert.Equal(JobLimits.Tasks, Documents.ReadValid(Document(JobLimits.Tasks)).Steps[0].Tasks.Count);
+        Assert.Equal(["$"], Documents.PathsOfMistakes(Document(JobLimits.Tasks + 1)));
+    }
+
+    [Fact]
+    public void Byte_order_mark_is_no_mistake() => Documents.ReadValid("\uFEFF{\"command\":\"a\"}");
+}
