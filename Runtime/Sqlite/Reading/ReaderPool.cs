@@ -12,19 +12,29 @@ internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
 
     private readonly SemaphoreSlim _places = new(Size);
     private readonly ConcurrentBag<Reader> _idle = [];
+    private volatile TaskCompletionSource? _hold;
     private bool _isClosed;
 
     /// <summary>Reads on the caller's thread as soon as a connection is free.</summary>
     internal async Task<T> ReadAsync<T, TArgument>(
         Func<Reader, TArgument, T> read, TArgument argument, CancellationToken cancellationToken)
     {
+        while (_hold is { } hold)
+        {
+            await hold.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_isClosed, typeof(SqliteHub));
             if (!_idle.TryTake(out Reader? reader))
             {
-                reader = new Reader(DatabaseFile.OpenReader(path));
+                // Preparing statements reads the schema, which is a read like any other.
+                lock (gate.Gate)
+                {
+                    reader = new Reader(DatabaseFile.OpenReader(path));
+                }
             }
 
             try
@@ -52,15 +62,17 @@ internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
         }
     }
 
-    /// <summary>Waits until no one reads and lets no one begin until disposed.</summary>
+    /// <summary>Waits until no one reads and lets no one begin until disposed. Used by one thread at a time.</summary>
     internal Holder Hold()
     {
+        // Whoever comes now waits behind this: a free place would go to the next reader sooner than to this thread.
+        _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         for (int i = 0; i < Size; i++)
         {
             _places.Wait();
         }
 
-        return new Holder(_places);
+        return new Holder(this);
     }
 
     public void Dispose()
@@ -75,8 +87,16 @@ internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
         }
     }
 
-    internal readonly struct Holder(SemaphoreSlim places) : IDisposable
+    private void LetGo()
     {
-        public void Dispose() => places.Release(Size);
+        TaskCompletionSource hold = _hold!;
+        _places.Release(Size);
+        _hold = null;
+        hold.SetResult();
+    }
+
+    internal readonly struct Holder(ReaderPool pool) : IDisposable
+    {
+        public void Dispose() => pool.LetGo();
     }
 }
