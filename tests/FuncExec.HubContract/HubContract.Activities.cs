@@ -88,6 +88,36 @@ public abstract partial class HubContract
     }
 
     [Fact]
+    public async Task A_completion_by_a_session_that_has_ended_is_refused_although_nobody_else_took_the_activity()
+    {
+        long session = await OpenSessionAsync();
+        Running instance = await StartAsync("a", session);
+        CommitOutcome.Committed committed = await CommitAsync(
+            instance.Turn() with { NewActivities = Activities(1), LeaseActivities = 1 });
+        await Place.LetTimePassAsync(LeaseTime);
+
+        Assert.IsType<CompleteActivityOutcome.LeaseLost>(
+            await Hub.CompleteActivityAsync(committed.Activities[0].Lease, Bytes("late"), s_never));
+        long next = await OpenSessionAsync();
+        Assert.Empty(await ReadInboxAsync("a", next));
+        Assert.Single(await Hub.LeaseActivitiesAsync(next, 10, s_never));
+    }
+
+    [Fact]
+    public async Task A_turn_consumes_only_completions_of_activities_that_its_own_session_holds()
+    {
+        long session = await OpenSessionAsync();
+        long other = await OpenSessionAsync();
+        Running instance = await StartAsync("a", session);
+        await CommitAsync(instance.Turn() with { NewActivities = Activities(1), LeaseActivities = 0 });
+        ActivityLease theirs = Assert.Single(await Hub.LeaseActivitiesAsync(other, 1, s_never)).Lease;
+        TurnCommit turn = (instance with { Version = 2 }).Turn() with { CompletedActivities = [theirs] };
+
+        Assert.Equal([theirs], Assert.IsType<CommitOutcome.StaleInput>(await Hub.CommitTurnAsync(turn, s_never)).Activities);
+        Assert.Single(await Hub.ReadHeldActivitiesAsync(other, 0, 10, s_never));
+    }
+
+    [Fact]
     public async Task A_completion_by_message_and_one_by_turn_exclude_each_other()
     {
         long session = await OpenSessionAsync();

@@ -68,7 +68,8 @@ public abstract partial class HubContract
             NewActivities = Activities(2),
             LeaseActivities = 2,
         });
-        ActivityLease held = (await Hub.ReadHeldActivitiesAsync(session, 0, 1, s_never))[0].Lease;
+        ActivityLease[] leases = [.. (await Hub.ReadHeldActivitiesAsync(session, 0, 2, s_never)).Select(activity => activity.Lease)];
+        ActivityLease held = leases[0];
         string before = await DescribeAsync(session);
 
         TurnCommit turn = running.Turn() with
@@ -91,7 +92,7 @@ public abstract partial class HubContract
             "version too large" => turn with { ExpectedVersion = 3 },
             "generation" => turn with { Generation = Guid.NewGuid() },
             "message" => turn with { ConsumedMessages = [there, there + 1_000] },
-            "activity" => turn with { CompletedActivities = [held, held with { Token = held.Token + 1 }] },
+            "activity" => turn with { CompletedActivities = [held, leases[1] with { Token = leases[1].Token + 1 }] },
             _ => turn with { ConsumedMessages = [there, others] },
         };
         CommitOutcome outcome = await Hub.CommitTurnAsync(turn, s_never);
