@@ -9,7 +9,7 @@ namespace FuncExec.Runtime.Functions.Hosting;
 /// Which records are logged: <c>LOG_LEVEL</c> goes before the default of <c>host.json</c>; its categories hold all the
 /// same, and the section <c>Logging</c> of the app's configuration and filters in code go before both.
 /// </summary>
-internal sealed class LogFilters(HostSettings settings, IConfiguration configuration) : IConfigureOptions<LoggerFilterOptions>
+internal sealed class LogFilters(HostSettings settings, IConfiguration configuration, RuntimeState state) : IConfigureOptions<LoggerFilterOptions>
 {
     private const string Setting = "LOG_LEVEL";
     private const string Default = "default";
@@ -21,6 +21,8 @@ internal sealed class LogFilters(HostSettings settings, IConfiguration configura
         options.MinLevel = level;
         Add(options, null, level);
         Add(options, "Microsoft.AspNetCore", Later(level, LogLevel.Warning));
+        // A start that fails is reported by its exception; the host would log it a second time, with its stack.
+        options.Rules.Add(new LoggerFilterRule(null, "Microsoft.Extensions.Hosting.Internal.Host", level, (_, _, _) => state.IsStarted));
         foreach ((string category, LogLevel categoryLevel) in settings.LogLevels)
         {
             if (!category.Equals(Default, StringComparison.OrdinalIgnoreCase))

@@ -18,6 +18,9 @@ internal sealed class RuntimeState
     /// <summary>Whether no caller has to present a key.</summary>
     public bool NoAuth { get; set; }
 
+    /// <summary>Whether the whole app has started.</summary>
+    public bool IsStarted { get; set; }
+
     /// <summary>The engine, or null before it runs and in an app without durable functions.</summary>
     public DurableEngine? Engine { get; set; }
 
