@@ -24,6 +24,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
 
     internal FunctionsApplicationBuilder(RuntimeSource source)
     {
+        StartFaults.ReportUnhandled();
         source = source with { LocalPort = LocalSettings.Apply(source.Directory) };
         _web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {

@@ -64,6 +64,7 @@ public static class WorkerHostBuilderExtensions
         RuntimeSource source = builder.Properties.TryGetValue(RuntimeSource.PropertyKey, out object? given)
             ? (RuntimeSource)given
             : RuntimeSource.OfProcess().With(Environment.GetCommandLineArgs()[1..]);
+        StartFaults.ReportUnhandled();
         source = source with { LocalPort = LocalSettings.Apply(source.Directory) };
         builder.Properties[RuntimeSource.PropertyKey] = source;
         builder.UseEnvironment(AppConfiguration.EnvironmentName());

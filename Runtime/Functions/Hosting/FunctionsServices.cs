@@ -27,7 +27,6 @@ internal static class FunctionsServices
             return known;
         }
 
-        StartFaults.ReportUnhandled();
         WorkerBuilder worker = new(services);
         services.AddSingleton(worker).AddSingleton<IFunctionsWorkerApplicationBuilder>(worker);
         services.AddSingleton(source);

@@ -26,7 +26,7 @@ internal static class LocalSettings
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), _lenient);
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path), _lenient);
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {
