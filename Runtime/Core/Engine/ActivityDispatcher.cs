@@ -77,11 +77,8 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
     {
         foreach (LeasedActivity activity in activities)
         {
-            if (!_held.ContainsKey(activity.Lease.Sequence))
-            {
-                Interlocked.Increment(ref _reserved);
-                Enqueue(activity);
-            }
+            Interlocked.Increment(ref _reserved);
+            Enqueue(activity);
         }
     }
 
@@ -128,9 +125,15 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
 
     void IThreadPoolWorkItem.Execute() => _ = WorkAsync();
 
+    /// <summary>Queues an activity for which room is reserved, unless it came another way before: after a lost answer it may come twice.</summary>
     private void Enqueue(LeasedActivity activity)
     {
-        _held[activity.Lease.Sequence] = 0;
+        if (!_held.TryAdd(activity.Lease.Sequence, 0))
+        {
+            Release(1);
+            return;
+        }
+
         _queue.Enqueue(activity);
         StartWorker();
     }

@@ -21,11 +21,11 @@ internal sealed class Recovery(EngineNode node) : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _requested = new(0, 1);
     private Task _loop = Task.CompletedTask;
-    private volatile bool _afterUnknown = true;
+    private volatile bool _afterUnknown;
 
     public void Start()
     {
-        Request();
+        Nudge(); // A new session holds nothing yet.
         _loop = Task.Run(LoopAsync, CancellationToken.None);
     }
 

@@ -137,7 +137,7 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
         }
 
         node.Timers.Restart();
-        node.Recovery.Request();
+        node.Recovery.Nudge();
         node.Activities.MoreAvailable();
     }
 }

@@ -28,7 +28,7 @@ internal static class Retrying
                 // Awaited below: a catch block must not hold the failed attempt's exception over a long delay.
             }
 
-            await context.CreateTimer(DelayAfter(policy, attempt), CancellationToken.None);
+            await context.CreateTimer(DueAfter(policy, attempt, context.CurrentUtcDateTime), CancellationToken.None);
         }
     }
 
@@ -59,10 +59,16 @@ internal static class Retrying
         && (policy.RetryTimeout == Timeout.InfiniteTimeSpan || context.CurrentUtcDateTime - first < policy.RetryTimeout)
         && policy.Handles(exception.FailureDetails);
 
-    private static TimeSpan DelayAfter(RetryPolicy policy, int attempt)
+    /// <summary>When to try again: at the end of time at the latest, for a policy need not have a longest interval.</summary>
+    private static DateTime DueAfter(RetryPolicy policy, int attempt, DateTime now)
     {
         double milliseconds = policy.FirstRetryInterval.TotalMilliseconds * Math.Pow(policy.BackoffCoefficient, attempt - 1);
-        double limit = policy.MaxRetryInterval == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue.TotalMilliseconds / 2 : policy.MaxRetryInterval.TotalMilliseconds;
-        return TimeSpan.FromMilliseconds(Math.Min(milliseconds, limit));
+        if (policy.MaxRetryInterval != Timeout.InfiniteTimeSpan)
+        {
+            milliseconds = Math.Min(milliseconds, policy.MaxRetryInterval.TotalMilliseconds);
+        }
+
+        TimeSpan left = DateTime.MaxValue - now;
+        return milliseconds < left.TotalMilliseconds ? now + TimeSpan.FromMilliseconds(milliseconds) : DateTime.SpecifyKind(DateTime.MaxValue, now.Kind);
     }
 }
