@@ -8,7 +8,7 @@ internal readonly record struct Incoming
 {
     private Incoming(ReceivedEvent? received) => Event = received;
 
-    /// <summary>What came; null for <see cref="Wake"/> and <see cref="Nudge"/>.</summary>
+    /// <summary>What came; null for <see cref="Wake"/> and <see cref="Failing"/>.</summary>
     public ReceivedEvent? Event { get; }
 
     /// <summary>True when it was read from the inbox with the instance; otherwise whoever stored it handed it over.</summary>
@@ -29,6 +29,9 @@ internal readonly record struct Incoming
     /// <summary>The stored timer that is due.</summary>
     public TimerKey? Timer { get; private init; }
 
+    /// <summary>Why the instance must be failed.</summary>
+    public FailureData? Failure { get; private init; }
+
     /// <summary>A message read from the inbox with its instance.</summary>
     public static Incoming Loaded(long id, ReceivedEvent message) => new(message) { MessageId = id, IsLoaded = true };
 
@@ -46,6 +49,7 @@ internal readonly record struct Incoming
     /// <summary>Read the instance and its inbox again: something may have been stored that nobody handed over.</summary>
     public static Incoming Wake => new((ReceivedEvent?)null) { IsWake = true };
 
-    /// <summary>Run a step, whatever there is to do.</summary>
-    public static Incoming Nudge => default;
+    /// <summary>The next turn of that generation must fail it.</summary>
+    public static Incoming Failing(Guid generation, FailureData failure) =>
+        new((ReceivedEvent?)null) { Generation = generation, Failure = failure };
 }

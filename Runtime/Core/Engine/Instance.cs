@@ -90,7 +90,7 @@ internal sealed class Instance(string id, EngineNode node)
     /// <summary>Begins a new instance; false when this object is in use.</summary>
     public bool TryStart(InstanceLease lease, Guid generation, DateTimeOffset createdAt, TurnRecord firstTurn)
     {
-        LiveState live = InstanceLoader.Begin(node, this, lease, generation, createdAt, firstTurn, out FailureData? poison);
+        LiveState live = InstanceLoader.Begin(node, lease, generation, createdAt, firstTurn, out FailureData? poison);
         lock (_gate)
         {
             if (_removed || _busy || _live is not null || _mailbox.Count > 0)
@@ -136,24 +136,6 @@ internal sealed class Instance(string id, EngineNode node)
         }
 
         node.Instances.Turns.Enqueue(this);
-    }
-
-    /// <summary>Code of this instance went on outside of a turn: the next turn fails it.</summary>
-    public void FailForeign(LiveState live, Exception? exception)
-    {
-        lock (_gate)
-        {
-            if (_live != live && _live is not null)
-            {
-                return; // A leftover of a state that was dropped.
-            }
-
-            _poison ??= exception is null
-                ? new FailureData(typeof(InvalidOperationException).FullName!, live.Execution.ForeignAwaitMessage, null, null)
-                : FailureData.From(exception);
-        }
-
-        TryPost(Incoming.Nudge);
     }
 
     /// <summary>Drops the live state, before the next turn when one runs now.</summary>

@@ -30,24 +30,19 @@ internal static class InstanceLoader
     /// <summary>The live state of an instance that was just created here.</summary>
     public static LiveState Begin(
         EngineNode node,
-        Instance instance,
         InstanceLease lease,
         Guid generation,
         DateTimeOffset createdAt,
         TurnRecord firstTurn,
         out FailureData? poison)
     {
-        // The execution reports foreign continuations of the state it belongs to, which is made right after it.
-        LiveState? live = null;
-        OrchestrationExecution execution = Build(
-            node, lease.InstanceId, firstTurn, exception => instance.FailForeign(live!, exception), out poison);
-        live = new LiveState { Lease = lease, Execution = execution, Generation = generation, CreatedAt = createdAt, Version = 1 };
-        return live;
+        OrchestrationExecution execution = Build(node, lease.InstanceId, generation, firstTurn, out poison);
+        return new LiveState { Lease = lease, Execution = execution, Generation = generation, CreatedAt = createdAt, Version = 1 };
     }
 
     /// <summary>The execution that follows a <c>ContinueAsNew</c>.</summary>
-    public static OrchestrationExecution Next(EngineNode node, Instance instance, LiveState live, TurnRecord firstTurn) =>
-        Build(node, instance.Id, firstTurn, exception => instance.FailForeign(live, exception), out _);
+    public static OrchestrationExecution Next(EngineNode node, string instanceId, Guid generation, TurnRecord firstTurn) =>
+        Build(node, instanceId, generation, firstTurn, out _);
 
     public static async Task<LoadOutcome> LoadAsync(EngineNode node, Instance instance, CancellationToken cancellationToken)
     {
@@ -77,7 +72,7 @@ internal static class InstanceLoader
         {
             if (shadow is null)
             {
-                shadow = Build(node, live.Lease.InstanceId, turn, static _ => { }, out _);
+                shadow = Build(node, live.Lease.InstanceId, generation: null, turn, out _);
             }
             else
             {
@@ -96,7 +91,7 @@ internal static class InstanceLoader
         {
             if (live is null)
             {
-                live = Begin(node, instance, leased.Lease, leased.Record.Generation, leased.Record.CreatedAt, turn, out poison);
+                live = Begin(node, leased.Lease, leased.Record.Generation, leased.Record.CreatedAt, turn, out poison);
                 continue;
             }
 
@@ -149,8 +144,9 @@ internal static class InstanceLoader
         }
     }
 
+    // The generation is failed when its code goes on outside of a turn, even if it is no longer live then; null for none.
     private static OrchestrationExecution Build(
-        EngineNode node, string instanceId, TurnRecord firstTurn, Action<Exception?> onForeign, out FailureData? poison)
+        EngineNode node, string instanceId, Guid? generation, TurnRecord firstTurn, out FailureData? poison)
     {
         poison = null;
         string name = firstTurn.Received.OfType<ExecutionStarted>().First().Name;
@@ -160,6 +156,12 @@ internal static class InstanceLoader
             code = new OrchestratorRegistration { Name = name, Run = _ => Task.FromException<object?>(new InvalidOperationException(name)) };
         }
 
-        return new OrchestrationExecution(instanceId, code, firstTurn, node.Execution, onForeign);
+        return new OrchestrationExecution(instanceId, code, firstTurn, node.Execution, () =>
+        {
+            if (generation is { } present)
+            {
+                node.Instances.Deliver(instanceId, Incoming.Failing(present, ForeignAwait.Failure(name)));
+            }
+        });
     }
 }

@@ -32,6 +32,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
             }
         }
 
+        _poison ??= batch.Find(incoming => incoming.Failure is not null && incoming.Generation == live!.Generation).Failure;
         TurnIntake intake = TurnIntake.Sort(live!, batch);
         await AcknowledgeAsync(intake.Orphans).ConfigureAwait(false);
         bool nothingToDo = intake.Accepted.Count == 0 && intake.ConsumedMessages.Count == 0 && live!.Version > 1 && _poison is null;
@@ -151,7 +152,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         InstanceStatus before = live.Version == 1 ? InstanceStatus.Pending : InstanceStatus.Running;
         live.Version = committed.Version;
         HandOver(live, plan, intake, committed);
-        if (plan.NextTurn is null && node.ShadowBudget.TryTake(turns, live.Version)
+        if (plan is { NextTurn: null, End: not { ByEngine: true } } && node.ShadowBudget.TryTake(turns, live.Version)
             && await ShadowDiffersAsync(live).ConfigureAwait(false) is { } difference && plan.End is null)
         {
             _poison = difference;
@@ -168,7 +169,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         if (plan.NextTurn is { } next)
         {
             live.Generation = plan.NextGeneration;
-            live.Execution = InstanceLoader.Next(node, instance, live, next);
+            live.Execution = InstanceLoader.Next(node, instance.Id, plan.NextGeneration, next);
             live.LoadedMessages = null;
         }
 

@@ -28,7 +28,7 @@ internal sealed class OrchestrationExecution
     private int _nextId;
 
     public OrchestrationExecution(
-        string instanceId, OrchestratorRegistration code, TurnRecord firstTurn, ExecutionSettings settings, Action<Exception?> onForeign)
+        string instanceId, OrchestratorRegistration code, TurnRecord firstTurn, ExecutionSettings settings, Action onForeign)
     {
         Start = firstTurn.Received.OfType<ExecutionStarted>().First();
         InstanceId = instanceId;
@@ -105,19 +105,14 @@ internal sealed class OrchestrationExecution
         IsReplaying = replaying;
         _decided = [];
         _customStatusSet = false;
-        _scheduler.Enter();
-        try
+        _scheduler.RunTurn(() =>
         {
             ApplyControl(received);
             if (!IsCompleted)
             {
                 ApplyOthers(received);
             }
-        }
-        finally
-        {
-            _scheduler.Leave();
-        }
+        });
 
         string? customStatus = _customStatusSet ? SerializeCustomStatus() : null;
         EventCount += received.Count + _decided.Count;
@@ -130,13 +125,9 @@ internal sealed class OrchestrationExecution
     {
         if (!_scheduler.IsOnTurn)
         {
-            throw new InvalidOperationException(ForeignAwaitMessage);
+            throw new InvalidOperationException(ForeignAwait.Message(Start.Name));
         }
     }
-
-    public string ForeignAwaitMessage =>
-        $"The orchestrator function '{Start.Name}' awaited something that is not durable and then went on. Orchestrator code may await only "
-        + "what its TaskOrchestrationContext returns: CreateTimer instead of Task.Delay, CallActivityAsync for I/O, and no ConfigureAwait(false).";
 
     public int NextId() => _nextId++;
 
@@ -225,21 +216,14 @@ internal sealed class OrchestrationExecution
 
     private void StartMain()
     {
-        var start = new Task<Task<object?>>(() => _code.Run(_context), TaskCreationOptions.None);
-        start.RunSynchronously(_scheduler);
-        _main = start.IsCompletedSuccessfully ? start.Result : Task.FromException<object?>(start.Exception!.InnerException!);
-        if (!_main.IsCompleted)
-        {
-            _ = _main.ContinueWith(
-                static (main, scheduler) => ((OrchestrationScheduler)scheduler!).ReportIfForeign(main),
-                _scheduler,
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
-        }
-
+        _main = RunCodeAsync();
         AfterStep();
     }
+
+    /// <summary>Its end, too, goes through the scheduler: code that leaves the turn for good is reported, and never seen to end.</summary>
+#pragma warning disable CA2007 // It must come back to the orchestration's scheduler.
+    private async Task<object?> RunCodeAsync() => await _code.Run(_context);
+#pragma warning restore CA2007
 
     private void Apply(ReceivedEvent received)
     {

@@ -7,7 +7,7 @@ namespace FuncExec.Runtime.Orchestrations;
 /// first, as the official runtime does). A continuation that comes from another thread or between turns means that the
 /// code awaited something that is not durable: it is never run, and reported.
 /// </summary>
-internal sealed class OrchestrationScheduler(Action<Exception?> onForeign) : TaskScheduler
+internal sealed class OrchestrationScheduler(Action onForeign) : TaskScheduler
 {
     private readonly Queue<Task> _deferred = new();
     private int _turnThread;
@@ -18,19 +18,24 @@ internal sealed class OrchestrationScheduler(Action<Exception?> onForeign) : Tas
     /// <summary>True on the thread of the turn that runs now.</summary>
     public bool IsOnTurn => Volatile.Read(ref _turnThread) == Environment.CurrentManagedThreadId;
 
-    /// <summary>Runs a piece of a turn on this thread.</summary>
-    public void Enter() => Volatile.Write(ref _turnThread, Environment.CurrentManagedThreadId);
-
-    /// <summary>Ends it: what becomes ready from now on is foreign.</summary>
-    public void Leave() => Volatile.Write(ref _turnThread, 0);
-
-    /// <summary>Reports an orchestrator that ended outside of a turn.</summary>
-    public void ReportIfForeign(Task main)
+    /// <summary>
+    /// Runs a turn on this thread, as a task of this scheduler: only then is it the current one for the author's code, so
+    /// that a continuation which was told to go elsewhere does.
+    /// </summary>
+    public void RunTurn(Action turn)
     {
-        if (!IsOnTurn)
+        var task = new Task(turn);
+        Volatile.Write(ref _turnThread, Environment.CurrentManagedThreadId);
+        try
         {
-            onForeign(main.Exception?.InnerException);
+            task.RunSynchronously(this);
         }
+        finally
+        {
+            Volatile.Write(ref _turnThread, 0); // What becomes ready from now on is foreign.
+        }
+
+        task.GetAwaiter().GetResult();
     }
 
     /// <summary>Runs what was put off because the stack had grown too deep.</summary>
@@ -47,7 +52,7 @@ internal sealed class OrchestrationScheduler(Action<Exception?> onForeign) : Tas
     {
         if (!IsOnTurn)
         {
-            onForeign(null);
+            onForeign();
         }
         else if (RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
