@@ -1,5 +1,6 @@
 using FuncExec.Runtime.Hubs;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 
 namespace FuncExec.Runtime.Functions.Hosting;
 
@@ -27,6 +28,7 @@ internal static class StartFaults
     private static string? Find(Exception? exception) => exception switch
     {
         FunctionsStartException or HubStartException => exception.Message,
+        OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
         IOException { InnerException: AddressInUseException } => exception.Message + " Stop what listens there, or choose another address with --urls.",
         AggregateException { InnerException: { } inner } => Find(inner),
         _ => null,
