@@ -56,5 +56,5 @@ public enum JobTaskStatus
 }
 
 /// <summary>Statuses are stored and shown by name, in camel case.</summary>
-internal sealed class CamelCaseConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+public sealed class CamelCaseConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;

@@ -7,8 +7,9 @@ namespace FuncExec.Orchestrator.Reading;
 /// Reads durations: <c>[d.]hh:mm:ss[.f]</c> with 1 to 7 digits, ISO 8601 without years and months (they have no fixed
 /// length), and a number with <c>ms</c>, <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>. Never negative.
 /// </summary>
-internal static partial class Durations
+public static partial class Durations
 {
+    /// <summary>Reads a duration; false when the text is none.</summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
         duration = default;

@@ -1,0 +1,29 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace FuncExec.WorkerFunctions.Jobs;
+
+/// <summary>Makes ids: 26 characters, ordered by time; 48 bits of milliseconds, then 80 of chance.</summary>
+internal static class JobIds
+{
+    private const int Length = 26;
+    private const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    /// <summary>An id of this moment.</summary>
+    public static string New(TimeProvider time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        RandomNumberGenerator.Fill(bytes[6..]);
+        ulong milliseconds = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds();
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)(milliseconds >> 32));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[2..], (uint)milliseconds);
+        return string.Create(Length, BinaryPrimitives.ReadUInt128BigEndian(bytes), static (text, value) =>
+        {
+            for (int i = Length - 1; i >= 0; i--)
+            {
+                text[i] = Digits[(int)(value & 31)];
+                value >>= 5;
+            }
+        });
+    }
+}

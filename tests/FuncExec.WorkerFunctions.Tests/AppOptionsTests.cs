@@ -1,0 +1,57 @@
+using FuncExec.WorkerFunctions.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace FuncExec.WorkerFunctions.Tests;
+
+public sealed class AppOptionsTests
+{
+    [Fact]
+    public void Without_settings_the_defaults_hold()
+    {
+        AppOptions options = Read();
+
+        Assert.Equal(TimeSpan.FromSeconds(5), options.KillGrace);
+        Assert.InRange(options.MaxConcurrentTasks, 10, 1000);
+        Assert.EndsWith("funcexec", options.DataDirectory);
+        Assert.True(Path.IsPathRooted(options.DataDirectory));
+    }
+
+    [Fact]
+    public void Settings_are_taken()
+    {
+        AppOptions options = Read(("FuncExec:KillGrace", "00:00:01.5"), ("MAX_CONCURRENT_TASKS", "3"), ("FuncExec:DataDirectory", "/data"));
+
+        Assert.Equal((TimeSpan.FromSeconds(1.5), 3, "/data"), (options.KillGrace, options.MaxConcurrentTasks, options.DataDirectory));
+        Assert.Equal(TimeSpan.FromSeconds(20), Read(("FuncExec:KillGrace", "20s")).KillGrace);
+    }
+
+    [Theory]
+    [InlineData("FuncExec:KillGrace", "5", "FuncExec__KillGrace")]
+    [InlineData("FuncExec:KillGrace", "-00:00:01", "FuncExec__KillGrace")]
+    [InlineData("FuncExec:KillGrace", "00:10:01", "FuncExec__KillGrace")]
+    [InlineData("MAX_CONCURRENT_TASKS", "0", "MAX_CONCURRENT_TASKS")]
+    [InlineData("MAX_CONCURRENT_TASKS", "1001", "MAX_CONCURRENT_TASKS")]
+    [InlineData("MAX_CONCURRENT_TASKS", "many", "MAX_CONCURRENT_TASKS")]
+    public void Wrong_setting_is_named(string name, string value, string shown)
+    {
+        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => Read((name, value)));
+
+        string failure = Assert.Single(exception.Failures);
+        Assert.Contains($"'{shown}' is '{value}'", failure);
+    }
+
+    [Fact]
+    public void All_wrong_settings_are_named_at_once() => Assert.Equal(
+        2, Assert.Throws<OptionsValidationException>(() => Read(("FuncExec:KillGrace", "x"), ("MAX_CONCURRENT_TASKS", "x"))).Failures.Count());
+
+    private static AppOptions Read(params (string Name, string Value)[] settings)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(static setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
+            .Build();
+        AppOptions options = new();
+        new AppOptionsReader(configuration).Configure(options);
+        return options;
+    }
+}
