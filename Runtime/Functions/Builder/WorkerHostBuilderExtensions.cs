@@ -67,7 +67,7 @@ public static class WorkerHostBuilderExtensions
         StartFaults.ReportUnhandled();
         source = source with { LocalPort = LocalSettings.Apply(source.Directory) };
         builder.Properties[RuntimeSource.PropertyKey] = source;
-        builder.UseEnvironment(AppConfiguration.EnvironmentName());
+        builder.ConfigureHostConfiguration(AppConfiguration.AddOfficial);
         builder.ConfigureAppConfiguration(configuration => AppConfiguration.AddProcess(configuration, source));
         builder.ConfigureServices(services => FunctionsServices.Add(services, source));
         builder.ConfigureWebHost(static web => web.UseKestrelCore().Configure(FrontPipeline.Configure));

@@ -43,6 +43,8 @@ internal static partial class FaultAnswers
                 return Problem.WriteAsync(http, StatusCodes.Status429TooManyRequests, full.Message);
             case FunctionTimedOutException timedOut:
                 FunctionTimedOut(log, http.Request.Method, http.Request.Path, timedOut.Message);
+                // The function may still run and hold this request, which the connection would give to its next one.
+                http.Response.Headers.Connection = "close";
                 return Problem.WriteAsync(http, StatusCodes.Status504GatewayTimeout, timedOut.Message);
         }
 

@@ -16,7 +16,7 @@ internal static class ReadingFaults
     /// <summary>The status to answer, or null when the fault is the app's.</summary>
     public static int? Find(Exception exception) => exception switch
     {
-        JsonException or InvalidDataException when CameFromReading(exception) => StatusCodes.Status400BadRequest,
+        JsonException or InvalidDataException or IOException when CameFromReading(exception) => StatusCodes.Status400BadRequest,
         InvalidOperationException when CameFromReading(exception) => StatusCodes.Status415UnsupportedMediaType,
         _ => null,
     };

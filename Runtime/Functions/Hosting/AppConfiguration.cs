@@ -35,10 +35,13 @@ internal static class AppConfiguration
         AddProcess(configuration, source);
     }
 
+    /// <summary>Adds the environment under the official prefix, such as <c>AZURE_FUNCTIONS_ENVIRONMENT</c>.</summary>
+    public static void AddOfficial(IConfigurationBuilder configuration) => configuration.AddEnvironmentVariables(OfficialPrefix);
+
     /// <summary>Adds environment and command line.</summary>
     public static void AddProcess(IConfigurationBuilder configuration, RuntimeSource source)
     {
-        configuration.AddEnvironmentVariables(OfficialPrefix);
+        AddOfficial(configuration);
         configuration.AddEnvironmentVariables();
         if (source.Arguments.Length > 0)
         {

@@ -32,7 +32,7 @@ internal sealed partial class RuntimeService(
     HostSettings settings,
     WorkerBuilder worker,
     IConfiguration configuration,
-    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable
+    ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
     private readonly ILogger _log = loggers.CreateLogger("FuncExec.Runtime.Functions");
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
@@ -82,6 +82,9 @@ internal sealed partial class RuntimeService(
             await engine.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>For apps that dispose of their host synchronously.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private BinderSettings Binding(NameResolver names, DataConverter converter) => new()
     {

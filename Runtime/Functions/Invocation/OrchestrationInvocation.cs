@@ -5,7 +5,8 @@ namespace FuncExec.Runtime.Functions.Invocation;
 
 /// <summary>
 /// The context of an orchestration: one object for all turns between which the instance stays live, so that middleware
-/// and the author's code share their items.
+/// and the author's code share their items. An instance that leaves the cache is never told so, so its scope of services
+/// is left to the garbage collector.
 /// </summary>
 internal sealed class OrchestrationInvocation(BoundFunction function, IServiceProvider root, TaskOrchestrationContext orchestration)
     : Call(function, root)

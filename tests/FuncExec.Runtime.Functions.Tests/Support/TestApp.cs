@@ -100,6 +100,13 @@ internal sealed class TestApp : IAsyncDisposable
         return await Client.WaitForInstanceCompletionAsync(instanceId, true, patience.Token);
     }
 
+    /// <summary>Ends the app as <c>using IHost</c> does.</summary>
+    public void DisposeSynchronously()
+    {
+        Http.Dispose();
+        _host.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
