@@ -9,6 +9,7 @@ internal static class Suite
     public static IReadOnlyList<Workload> All { get; } =
     [
         new FanOut(), new Sequence(), new OneAtATime(), new ManyAtOnce(), new LongHistory(), new Timers(), new Sleepers(),
+        new ServiceStart(),
     ];
 
     /// <summary>Those whose name contains one of the parts; all when there are none.</summary>

@@ -18,7 +18,7 @@ internal static class JsonReport
     public static string Write(Machine machine, IEnumerable<Result> results)
     {
         DateTime at = DateTime.UtcNow;
-        string path = Path.Combine(Directory.CreateDirectory(ResultsDirectory()).FullName,
+        string path = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "benchmarks", "results")).FullName,
             at.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture) + ".json");
         var report = new
         {
@@ -43,18 +43,5 @@ internal static class JsonReport
         };
         File.WriteAllText(path, JsonSerializer.Serialize(report, s_options) + "\n");
         return path;
-    }
-
-    private static string ResultsDirectory()
-    {
-        for (DirectoryInfo? place = new(AppContext.BaseDirectory); place is not null; place = place.Parent)
-        {
-            if (File.Exists(Path.Combine(place.FullName, "FuncExec.sln")))
-            {
-                return Path.Combine(place.FullName, "benchmarks", "results");
-            }
-        }
-
-        return Path.Combine(Environment.CurrentDirectory, "benchmarks", "results");
     }
 }
