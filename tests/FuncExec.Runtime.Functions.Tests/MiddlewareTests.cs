@@ -129,6 +129,27 @@ public sealed class MiddlewareTests
         Assert.Equal(2, seen.Count(text => text == $"Greet activityTrigger {id}"));
     }
 
+    [Fact]
+    public async Task Items_begin_anew_each_turn_and_the_code_keeps_its_own()
+    {
+        ConcurrentQueue<string> after = new();
+        await using TestApp app = await TestApp.StartAsync(new TestAppOptions
+        {
+            Types = [typeof(ItemsApp)],
+            Configure = builder => builder.UseMiddleware(async (context, next) =>
+            {
+                context.Items.Add("middleware", "m"); // Fails where items of the turn before are still there.
+                await next();
+                after.Enqueue(string.Join(',', context.Items.Keys.Cast<string>().Order()));
+            }),
+        });
+
+        string id = await app.Client.ScheduleNewOrchestrationInstanceAsync(nameof(ItemsApp.Remember));
+
+        Assert.Equal("m c m", (await app.WaitAsync(id)).ReadOutputAs<string>());
+        Assert.Equal(["code,middleware", "middleware", "code,middleware"], after);
+    }
+
     private static Task<TestApp> StartAsync(bool webModel, Action<FunctionsApplicationBuilder> configure) => TestApp.StartAsync(new TestAppOptions
     {
         Types = webModel ? [typeof(WebApp)] : [typeof(WorkerApp)],

@@ -56,7 +56,7 @@ internal sealed class DurableRegistrations(
             {
                 Name = name,
                 Run = context => function.InvokeInPlaceAsync(InvocationOf(function, context)),
-                AroundTurn = worker.HasMiddleware ? (context, turn) => AroundTurnAsync(function, context, turn) : null,
+                AroundTurn = worker.HasMiddleware ? (context, turn) => InvocationOf(function, context).RunTurnAsync(turn, _pipeline) : null,
             });
         }
         else if (function.Source.Kind == FunctionKind.Activity)
@@ -69,16 +69,9 @@ internal sealed class DurableRegistrations(
         }
     }
 
-    // One context for as long as the instance stays live: what middleware puts into it is there for the author's code.
+    // One context for as long as the instance stays live: middleware and the author's code share it.
     private OrchestrationInvocation InvocationOf(BoundFunction function, TaskOrchestrationContext context) =>
         _orchestrations.GetValue(context, key => new OrchestrationInvocation(function, services, key));
-
-    private Task AroundTurnAsync(BoundFunction function, TaskOrchestrationContext context, Func<Task> turn)
-    {
-        OrchestrationInvocation call = InvocationOf(function, context);
-        call.Turn = turn;
-        return _pipeline(call);
-    }
 
     private async ValueTask<string?> RunAsync(BoundFunction function, ActivityCall activity, CancellationToken cancellationToken)
     {
