@@ -32,6 +32,12 @@ internal static unsafe partial class LibC
         return EpollControl(epoll, EpollAdd, fd, change) == 0;
     }
 
+    /// <summary>
+    /// Watches a descriptor no more. To be said before it is closed: a process just being started has copies of all our
+    /// descriptors until its program is loaded, and as long as there is one the events go on.
+    /// </summary>
+    public static void Unwatch(int epoll, int fd) => _ = EpollControl(epoll, EpollDelete, fd, null);
+
     /// <summary>The key of one of the events that <see cref="EpollWait"/> gave.</summary>
     public static long ReadyKey(byte* ready, int index) => *(long*)(ready + (index * EventSize) + (EventSize - 8));
 }

@@ -281,6 +281,7 @@ internal sealed unsafe partial class LinuxProcess
     private void Reap()
     {
         loop.Unregister(this);
+        LibC.Unwatch(loop.Epoll, _pidfd);
         _ = LibC.Close(_pidfd);
         Orphans.Reap(pid);
     }

@@ -46,6 +46,7 @@ internal sealed unsafe partial class LinuxProcess(
         }
 
         _cancellation = cancellationToken.UnsafeRegister(Post, LoopSignal.Cancel);
+        pipes.WatchedBy = loop.Epoll;
         if (_pidfd < 0 || !loop.Register(this))
         {
             int error = Marshal.GetLastPInvokeError();

@@ -20,7 +20,6 @@ internal sealed unsafe class ProcessLoop
     private readonly ConcurrentQueue<(LinuxProcess Process, LoopSignal Signal)> _posted = new();
     private readonly string _markPrefix = $"{Guid.NewGuid():N}:";
     private readonly string _outerMark = Environment.GetEnvironmentVariable(ProcessSpawner.MarkVariable) is { Length: > 0 } outer ? outer + "/" : "";
-    private readonly int _epoll;
     private readonly int _wake;
     private long _sequence;
     private int _spawning;
@@ -29,9 +28,9 @@ internal sealed unsafe class ProcessLoop
     private ProcessLoop()
     {
         SubreaperSetup.Apply();
-        _epoll = LibC.EpollCreate(LibC.CloseOnExec);
+        Epoll = LibC.EpollCreate(LibC.CloseOnExec);
         _wake = LibC.EventFd(0, LibC.CloseOnExec | LibC.NonBlock);
-        if (_epoll < 0 || _wake < 0 || !LibC.Watch(_epoll, _wake, LibC.EpollIn, WakeKey))
+        if (Epoll < 0 || _wake < 0 || !LibC.Watch(Epoll, _wake, LibC.EpollIn, WakeKey))
         {
             throw new ProcessRunnerException($"No epoll could be opened (error {Marshal.GetLastPInvokeError()}): raise the limit of open files.");
         }
@@ -41,6 +40,9 @@ internal sealed unsafe class ProcessLoop
     }
 
     public static ProcessLoop Shared => LazyShared.Value;
+
+    /// <summary>The epoll that watches everything.</summary>
+    public int Epoll { get; }
 
     /// <summary>What commands have left behind; for the loop's thread only.</summary>
     public Orphans Orphans { get; }
@@ -65,7 +67,7 @@ internal sealed unsafe class ProcessLoop
         _byPid[process.Pid] = process;
         foreach ((int fd, StreamKind kind) in process.Descriptors)
         {
-            if (fd >= 0 && !LibC.Watch(_epoll, fd, kind is StreamKind.Input ? LibC.EpollOut : LibC.EpollIn, (process.Sequence << 2) | (long)kind))
+            if (fd >= 0 && !LibC.Watch(Epoll, fd, kind is StreamKind.Input ? LibC.EpollOut : LibC.EpollIn, (process.Sequence << 2) | (long)kind))
             {
                 Unregister(process);
                 return false;
@@ -124,7 +126,7 @@ internal sealed unsafe class ProcessLoop
             Volatile.Write(ref _mustWake, 1);
             Interlocked.MemoryBarrier();
             int timeout = !_posted.IsEmpty ? 0 : _bySequence.IsEmpty ? -1 : SweepMilliseconds;
-            int count = LibC.EpollWait(_epoll, ready, MaxEvents, timeout);
+            int count = LibC.EpollWait(Epoll, ready, MaxEvents, timeout);
             Orphans.Forget();
             for (int i = 0; i < count; i++)
             {

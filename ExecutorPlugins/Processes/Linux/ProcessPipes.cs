@@ -20,6 +20,9 @@ internal sealed unsafe class ProcessPipes
 
     public int ChildError { get; private set; } = -1;
 
+    /// <summary>The epoll that watches our ends, or -1.</summary>
+    public int WatchedBy { get; set; } = -1;
+
     /// <summary>Opens the pipes.</summary>
     /// <exception cref="ProcessRunnerException">There are no descriptors left.</exception>
     public static ProcessPipes Open(bool withInput)
@@ -62,11 +65,11 @@ internal sealed unsafe class ProcessPipes
         CloseError();
     }
 
-    public void CloseInput() => Input = Close(Input);
+    public void CloseInput() => Input = CloseOwn(Input);
 
-    public void CloseOutput() => Output = Close(Output);
+    public void CloseOutput() => Output = CloseOwn(Output);
 
-    public void CloseError() => Error = Close(Error);
+    public void CloseError() => Error = CloseOwn(Error);
 
     private static (int Read, int Write) OpenOne()
     {
@@ -83,6 +86,16 @@ internal sealed unsafe class ProcessPipes
         {
             throw new ProcessRunnerException($"A pipe could not be made non-blocking (error {Marshal.GetLastPInvokeError()}).");
         }
+    }
+
+    private int CloseOwn(int fd)
+    {
+        if (fd >= 0 && WatchedBy >= 0)
+        {
+            LibC.Unwatch(WatchedBy, fd);
+        }
+
+        return Close(fd);
     }
 
     private static int Close(int fd)

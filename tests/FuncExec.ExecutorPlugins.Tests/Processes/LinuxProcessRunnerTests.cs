@@ -68,7 +68,7 @@ public sealed class LinuxProcessRunnerTests : ProcessRunnerContract
     public async Task Nothing_stays_after_a_successful_exit(string script)
     {
         // The leader ends when the other has announced itself.
-        string fifo = Path.Combine(Directory.CreateTempSubdirectory().FullName, "fifo");
+        string fifo = Path.Combine(Scratch, "fifo");
         ProcessCommand command = Commands.Shell($"mkfifo {fifo}; {script}\nread ready < {fifo}")
             .With("S", $"trap '' TERM; echo pid $$; echo ready > {fifo}; while :; do sleep 600; done");
 

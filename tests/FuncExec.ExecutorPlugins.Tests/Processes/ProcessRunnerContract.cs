@@ -4,13 +4,18 @@ using FuncExec.ExecutorPlugins.Processes;
 namespace FuncExec.ExecutorPlugins.Tests.Processes;
 
 /// <summary>What every process runner must do, whatever it is made of.</summary>
-public abstract class ProcessRunnerContract
+public abstract class ProcessRunnerContract : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private protected FiredTime Time { get; } = new();
 
     private protected CapturedOutput Output { get; } = new();
+
+    /// <summary>A directory of the test's own.</summary>
+    private protected string Scratch { get; } = Directory.CreateTempSubdirectory("funcexec-").FullName;
+
+    public void Dispose() => Directory.Delete(Scratch, recursive: true);
 
     protected abstract IProcessRunner CreateRunner(TimeProvider time);
 
@@ -74,12 +79,11 @@ public abstract class ProcessRunnerContract
     [Fact]
     public async Task Program_is_looked_up_in_the_command_s_own_path()
     {
-        string directory = Directory.CreateTempSubdirectory().FullName;
-        string script = Path.Combine(directory, "only-here");
+        string script = Path.Combine(Scratch, "only-here");
         await File.WriteAllTextAsync(script, "#!/bin/sh\nexit 9\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        Assert.Equal(new ProcessOutcome.Exited(9), await Run(Commands.Command("only-here").With("PATH", $"/nowhere:{directory}")));
+        Assert.Equal(new ProcessOutcome.Exited(9), await Run(Commands.Command("only-here").With("PATH", $"/nowhere:{Scratch}")));
         Assert.IsType<ProcessOutcome.NotStarted>(await Run(Commands.Command("only-here")));
     }
 
@@ -212,7 +216,7 @@ public abstract class ProcessRunnerContract
     [InlineData("#!/no/such/interpreter\n", StartFailure.NotFound)]
     public async Task File_of_no_known_format_is_an_outcome(string content, StartFailure reason)
     {
-        string file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "file");
+        string file = Path.Combine(Scratch, "file");
         await File.WriteAllTextAsync(file, content);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
