@@ -54,12 +54,22 @@ public sealed class JobReader
 
         ObjectReader reader = new(root, "$", _mistakes);
         string[] forms = [.. new[] { "steps", "commands", "command" }.Where(reader.Has)];
-        if (forms.Length != 1)
+        if (forms.Length > 1)
         {
-            _mistakes.Add("$", forms.Length == 0
-                ? "must have 'steps', 'commands' or 'command'"
-                : $"has {string.Join(" and ", forms.Select(static form => $"'{form}'"))}: give one of them");
+            _mistakes.Add("$", $"has {string.Join(" and ", forms.Select(static form => $"'{form}'"))}: give one of them");
             return null;
+        }
+
+        if (forms.Length == 0)
+        {
+            // Read on as the shortest form: what was written instead is then named.
+            _mistakes.Add("$", "must have 'steps', 'commands' or 'command'");
+            if (!root.EnumerateObject().Any())
+            {
+                return null;
+            }
+
+            forms = ["command"];
         }
 
         // With one command the job is its task: its time is then that of an attempt.

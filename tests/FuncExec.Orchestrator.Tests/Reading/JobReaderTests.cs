@@ -86,6 +86,15 @@ public sealed class JobReaderTests
             stored);
     }
 
+    [Fact]
+    public void A_misspelt_form_is_named_beside_what_is_missing()
+    {
+        JobReading.Invalid invalid = Assert.IsType<JobReading.Invalid>(
+            JobReader.Read("""{"comand":"x"}"""u8.ToArray(), static (_, _) => []));
+
+        Assert.Contains(invalid.Mistakes, static mistake => mistake.Path == "$.comand" && mistake.Message.Contains("command", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("", "$")]
     [InlineData("{", "$")]
