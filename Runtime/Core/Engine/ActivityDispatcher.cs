@@ -17,9 +17,12 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
 
     private const int LeaseBatch = 1_000;
 
+    /// <summary>How long activities that ignore their token are waited for at the end; their leases end with the session.</summary>
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(2);
+
     private readonly EngineNode _node;
     private readonly ConcurrentQueue<LeasedActivity> _queue = new();
-    private readonly ConcurrentDictionary<long, byte> _held = new();
+    private readonly ConcurrentDictionary<ActivityLease, byte> _held = new();
     private readonly int _capacity;
     private CancellationTokenSource _stop = new();
     private int _reserved;
@@ -89,12 +92,12 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
         FillIfRoom();
     }
 
-    /// <summary>Their completions are durable.</summary>
-    public void Consumed(List<ActivityLease> leases)
+    /// <summary>Their completions are durable, or their leases are known to be old.</summary>
+    public void Consumed(IReadOnlyList<ActivityLease> leases)
     {
         foreach (ActivityLease lease in leases)
         {
-            _held.TryRemove(lease.Sequence, out _);
+            _held.TryRemove(lease, out _);
         }
     }
 
@@ -104,7 +107,7 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
         CancellationTokenSource old = Interlocked.Exchange(ref _stop, new CancellationTokenSource());
         DropQueue();
         _held.Clear();
-        old.Cancel();
+        Cancel(old);
     }
 
     /// <summary>Takes nothing new, lets what runs end, and ends it when <paramref name="patience"/> is over.</summary>
@@ -114,10 +117,12 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
         DropQueue();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
-        using CancellationTokenRegistration end = limit.Token.Register(() => Volatile.Read(ref _stop).Cancel());
-        while (Running > 0)
+        using CancellationTokenRegistration end = limit.Token.Register(() => Cancel(Volatile.Read(ref _stop)));
+        long given = 0;
+        while (Running > 0 && given < LastPatience.TotalMilliseconds)
         {
             await Task.Delay(10, CancellationToken.None).ConfigureAwait(false);
+            given += limit.IsCancellationRequested ? 10 : 0;
         }
     }
 
@@ -128,7 +133,7 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
     /// <summary>Queues an activity for which room is reserved, unless it came another way before: after a lost answer it may come twice.</summary>
     private void Enqueue(LeasedActivity activity)
     {
-        if (!_held.TryAdd(activity.Lease.Sequence, 0))
+        if (!_held.TryAdd(activity.Lease, 0))
         {
             Release(1);
             return;
@@ -268,9 +273,27 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
             _node.Log.HubUnavailable("activities", exception);
             _node.Recovery.Request();
         }
+        catch (Exception exception) // An engine defect must not end the filling for good.
+        {
+            _moreInStore = true;
+            _node.Log.LoopFailed("activities", exception);
+        }
         finally
         {
             Volatile.Write(ref _filling, 0);
+        }
+    }
+
+    /// <summary>Callbacks on the token are the author's: what they throw must not take the node along.</summary>
+    private void Cancel(CancellationTokenSource source)
+    {
+        try
+        {
+            source.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            _node.Log.LoopFailed("cancelling activities", exception);
         }
     }
 
@@ -278,7 +301,7 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
     {
         while (_queue.TryDequeue(out LeasedActivity? dropped))
         {
-            _held.TryRemove(dropped.Lease.Sequence, out _);
+            _held.TryRemove(dropped.Lease, out _);
             Release(1);
         }
     }

@@ -193,11 +193,25 @@ internal sealed class EngineClient(EngineNode node, string name) : DurableTaskCl
         }
     }
 
+    /// <summary>The caller is told that the outcome is unknown; what was stored all the same is looked for.</summary>
+    private async Task<T> AskAsync<T>(Task<T> call)
+    {
+        try
+        {
+            return await call.ConfigureAwait(false);
+        }
+        catch (HubUnavailableException)
+        {
+            node.Recovery.Request();
+            throw;
+        }
+    }
+
     private async Task CreateAsync(NewInstance instance, TurnRecord firstTurn, CancellationToken cancellation)
     {
         bool here = node.Session.IsAlive && node.Instances.Turns.Backlog < MaxBacklog;
-        CreateOutcome outcome = await node.Hub
-            .CreateInstanceAsync(instance, here ? node.Session.Id : null, cancellation).ConfigureAwait(false);
+        CreateOutcome outcome = await AskAsync(node.Hub
+            .CreateInstanceAsync(instance, here ? node.Session.Id : null, cancellation)).ConfigureAwait(false);
         switch (outcome)
         {
             case CreateOutcome.InUse inUse:
@@ -215,8 +229,8 @@ internal sealed class EngineClient(EngineNode node, string name) : DurableTaskCl
     private async Task SendAsync(string instanceId, ReceivedEvent message, string cannot, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        SendOutcome outcome = await node.Hub.SendMessageAsync(
-            new OutgoingMessage(instanceId, null, HistoryFormat.Encode(message)), cancellation).ConfigureAwait(false);
+        SendOutcome outcome = await AskAsync(node.Hub.SendMessageAsync(
+            new OutgoingMessage(instanceId, null, HistoryFormat.Encode(message)), cancellation)).ConfigureAwait(false);
         switch (outcome)
         {
             case SendOutcome.Stored stored:

@@ -43,4 +43,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(1012, LogLevel.Error, "A turn of instance '{InstanceId}' could not be run or stored; it is tried again, and the instance failed if that cannot help.")]
     public static partial void TurnRejected(this ILogger logger, string instanceId, Exception exception);
+
+    [LoggerMessage(1013, LogLevel.Error, "A part of the engine failed ({What}); it goes on.")]
+    public static partial void LoopFailed(this ILogger logger, string what, Exception exception);
 }

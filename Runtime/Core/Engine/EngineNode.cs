@@ -39,5 +39,8 @@ internal sealed class EngineNode
 
     public TurnWatch TurnWatch { get; set; } = null!;
 
+    /// <summary>True once the node has stopped: what is still under way ends without another try.</summary>
+    public bool IsStopped { get; set; }
+
     public DateTimeOffset Now => Time.GetUtcNow();
 }

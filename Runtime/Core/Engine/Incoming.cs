@@ -32,6 +32,17 @@ internal readonly record struct Incoming
     /// <summary>Why the instance must be failed.</summary>
     public FailureData? Failure { get; private init; }
 
+    /// <summary>About how many characters it adds to a turn.</summary>
+    public int Weight => 64 + (Event switch
+    {
+        TaskCompleted completed => completed.Result?.Length ?? 0,
+        ChildCompleted completed => completed.Result?.Length ?? 0,
+        EventRaised raised => raised.Input?.Length ?? 0,
+        TaskFailed failed => failed.Failure.Message.Length + (failed.Failure.Stack?.Length ?? 0),
+        ChildFailed failed => failed.Failure.Message.Length + (failed.Failure.Stack?.Length ?? 0),
+        _ => 0,
+    });
+
     /// <summary>A message read from the inbox with its instance.</summary>
     public static Incoming Loaded(long id, ReceivedEvent message) => new(message) { MessageId = id, IsLoaded = true };
 

@@ -74,6 +74,11 @@ internal sealed class Instance(string id, EngineNode node)
                 return false;
             }
 
+            if (incoming.IsWake && _busy && _mailbox.Exists(static waiting => waiting.IsWake))
+            {
+                return true; // One look into the inbox serves them all.
+            }
+
             _mailbox.Add(incoming);
             if (_busy)
             {
@@ -194,7 +199,7 @@ internal sealed class Instance(string id, EngineNode node)
         TurnStep step;
         try
         {
-            step = await new InstanceTurn(node, this, poison).RunAsync(live, batch).ConfigureAwait(false);
+            step = await new InstanceTurn(node, this, poison, isRetry: _failures > 0).RunAsync(live, batch).ConfigureAwait(false);
             _failures = step.Failed ? _failures + 1 : 0;
         }
         catch (HubUnavailableException exception)
@@ -204,7 +209,6 @@ internal sealed class Instance(string id, EngineNode node)
             step = TurnStep.Retry(batch);
             _failures++;
         }
-
         catch (Exception exception) // The store refuses this turn, or an engine defect: neither may spin or stop the others.
         {
             node.Log.TurnRejected(Id, exception);
@@ -254,7 +258,8 @@ internal sealed class Instance(string id, EngineNode node)
                 _mailbox.InsertRange(0, retained);
             }
 
-            again = _mailbox.Count > 0 || step.Live is { Version: 1 } || (_poison is not null && !step.Ended);
+            bool unfinished = step.Failed || step.Live is { Version: 1 } || (_poison is not null && !step.Ended);
+            again = !node.IsStopped && (_mailbox.Count > 0 || unfinished);
             _busy = again;
             if (!again && _live is null)
             {
@@ -286,15 +291,16 @@ internal sealed class Instance(string id, EngineNode node)
 
     private List<Incoming> TakeBatch()
     {
-        if (_mailbox.Count <= InstanceTurn.MaxBatch)
+        int count = InstanceTurn.BatchLength(_mailbox);
+        if (count == _mailbox.Count)
         {
             List<Incoming> all = _mailbox;
             _mailbox = [];
             return all;
         }
 
-        List<Incoming> batch = _mailbox.GetRange(0, InstanceTurn.MaxBatch);
-        _mailbox.RemoveRange(0, InstanceTurn.MaxBatch);
+        List<Incoming> batch = _mailbox.GetRange(0, count);
+        _mailbox.RemoveRange(0, count);
         return batch;
     }
 

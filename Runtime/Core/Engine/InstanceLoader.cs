@@ -18,6 +18,9 @@ internal abstract record LoadOutcome
     /// <summary>It has finished, is gone, or is another node's.</summary>
     public sealed record NotOurs : LoadOutcome;
 
+    /// <summary>The author's code took too long over a turn of the past; another run has taken over.</summary>
+    public sealed record GivenUp : LoadOutcome;
+
     /// <summary>What is stored cannot be read by this version; it was logged, and the instance is left as it is.</summary>
     public sealed record Unreadable : LoadOutcome;
 }
@@ -44,7 +47,8 @@ internal static class InstanceLoader
     public static OrchestrationExecution Next(EngineNode node, string instanceId, Guid generation, TurnRecord firstTurn) =>
         Build(node, instanceId, generation, firstTurn, out _);
 
-    public static async Task<LoadOutcome> LoadAsync(EngineNode node, Instance instance, CancellationToken cancellationToken)
+    public static async Task<LoadOutcome> LoadAsync(
+        EngineNode node, Instance instance, FailureData? poison, CancellationToken cancellationToken)
     {
         LeaseInstanceOutcome outcome = await node.Hub
             .LeaseInstanceAsync(instance.Id, node.Session.Id, cancellationToken).ConfigureAwait(false);
@@ -55,7 +59,7 @@ internal static class InstanceLoader
 
         try
         {
-            return await RebuildAsync(node, instance, leased, cancellationToken).ConfigureAwait(false);
+            return await RebuildAsync(node, instance, leased, poison, cancellationToken).ConfigureAwait(false);
         }
         catch (JsonException exception)
         {
@@ -82,16 +86,17 @@ internal static class InstanceLoader
     }
 
     private static async Task<LoadOutcome> RebuildAsync(
-        EngineNode node, Instance instance, LeasedInstance leased, CancellationToken cancellationToken)
+        EngineNode node, Instance instance, LeasedInstance leased, FailureData? poison, CancellationToken cancellationToken)
     {
         LiveState? live = null;
-        FailureData? poison = null;
+        bool isGivenUp = false;
         await foreach ((TurnRecord turn, long number) in
             ReadTurnsAsync(node, leased.Lease.InstanceKey, leased.Record.Version, cancellationToken).ConfigureAwait(false))
         {
             if (live is null)
             {
-                live = Begin(node, leased.Lease, leased.Record.Generation, leased.Record.CreatedAt, turn, out poison);
+                live = Begin(node, leased.Lease, leased.Record.Generation, leased.Record.CreatedAt, turn, out FailureData? unknown);
+                poison ??= unknown;
                 continue;
             }
 
@@ -101,6 +106,7 @@ internal static class InstanceLoader
                 continue;
             }
 
+            RunningTurn watch = node.TurnWatch.Begin(instance, Instance.OnWorker);
             try
             {
                 Replay.Run(live.Execution, turn, number);
@@ -109,6 +115,15 @@ internal static class InstanceLoader
             {
                 node.Log.NonDeterministic(instance.Id, exception);
                 poison = FailureData.From(exception);
+            }
+            finally
+            {
+                isGivenUp = !node.TurnWatch.End(watch);
+            }
+
+            if (isGivenUp)
+            {
+                return new LoadOutcome.GivenUp();
             }
         }
 

@@ -6,24 +6,57 @@ using Microsoft.Extensions.Logging;
 namespace FuncExec.Runtime.Engine;
 
 /// <summary>One step of an instance: load it if need be, run a turn, commit it, hand over what it decided.</summary>
-internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureData? poison)
+internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureData? poison, bool isRetry)
 {
     /// <summary>The most that one turn takes in: bounds the size of a history row and of a commit.</summary>
-    public const int MaxBatch = 10_000;
+    private const int MaxBatch = 10_000;
+
+    /// <summary>The same in characters; a single larger one is taken alone.</summary>
+    private const int MaxBatchWeight = 16 * 1024 * 1024;
 
     private FailureData? _poison = poison;
 
+    /// <summary>How many of what came in one turn may take.</summary>
+    public static int BatchLength(List<Incoming> incoming)
+    {
+        int weight = 0;
+        for (int i = 0; i < incoming.Count; i++)
+        {
+            weight += incoming[i].Weight;
+            if (i == MaxBatch || (weight > MaxBatchWeight && i > 0))
+            {
+                return i;
+            }
+        }
+
+        return incoming.Count;
+    }
+
     public async ValueTask<TurnStep> RunAsync(LiveState? live, List<Incoming> batch)
     {
-        if (live is null || batch.Exists(static incoming => incoming.IsWake))
+        List<Incoming> later = [];
+        bool isWoken = batch.Exists(static incoming => incoming.IsWake);
+        if (live is null || isWoken)
         {
-            switch (await InstanceLoader.LoadAsync(node, instance, CancellationToken.None).ConfigureAwait(false))
+            switch (await InstanceLoader.LoadAsync(node, instance, _poison, CancellationToken.None).ConfigureAwait(false))
             {
                 case LoadOutcome.Loaded loaded:
                     live = loaded.Live;
                     _poison ??= loaded.Poison;
                     batch = [.. loaded.Messages, .. batch.Where(static incoming => incoming.MessageId == 0)];
+                    int count = BatchLength(batch);
+                    later = batch.GetRange(count, batch.Count - count);
+                    batch.RemoveRange(count, later.Count);
+                    if (isWoken || isRetry)
+                    {
+                        // A commit whose answer never came may have stored timers that nobody handed over.
+                        node.Timers.Add(instance.Id, [.. live.Execution.OpenTimers().Select(
+                            timer => TimerKeys.Of(loaded.Live.Lease.InstanceKey, timer.Id, timer.FireAt))]);
+                    }
+
                     break;
+                case LoadOutcome.GivenUp:
+                    return TurnStep.GivenUp;
                 case LoadOutcome.Unreadable:
                     return TurnStep.Over;
                 case LoadOutcome.NotOurs:
@@ -36,7 +69,10 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         TurnIntake intake = TurnIntake.Sort(live!, batch);
         await AcknowledgeAsync(intake.Orphans).ConfigureAwait(false);
         bool nothingToDo = intake.Accepted.Count == 0 && intake.ConsumedMessages.Count == 0 && live!.Version > 1 && _poison is null;
-        return nothingToDo ? TurnStep.Done(live!) : await TurnAsync(live!, intake, batch).ConfigureAwait(false);
+        TurnStep step = nothingToDo ? TurnStep.Done(live!) : await TurnAsync(live!, intake, batch).ConfigureAwait(false);
+
+        // Without a live state what is stored will be read again; what is only in memory must not be forgotten.
+        return step.Retaining(step.Live is null ? later.FindAll(static incoming => incoming.MessageId == 0) : later);
     }
 
     private async ValueTask<TurnStep> TurnAsync(LiveState live, TurnIntake intake, List<Incoming> batch)
@@ -53,7 +89,9 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
             live.CustomStatus = result.CustomStatus;
         }
 
-        var plan = new TurnPlan(live, new TurnRecord(at, intake.Accepted, result.Decided), intake);
+        // What a failing turn received is consumed but not recorded: it may be what cannot be stored.
+        List<ReceivedEvent> received = _poison is null ? intake.Accepted : [];
+        var plan = new TurnPlan(live, new TurnRecord(at, received, result.Decided), intake);
         int leased = node.Activities.Reserve(plan.Activities.Count);
         CommitOutcome outcome;
         try
@@ -74,6 +112,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
                 return await AfterCommitAsync(live, plan, intake, committed).ConfigureAwait(false);
             case CommitOutcome.StaleInput stale:
                 node.Activities.Release(leased);
+                node.Activities.Consumed(stale.Activities);
                 return TurnStep.Retry(WithoutStale(batch, stale));
             default:
                 node.Activities.Release(leased);
@@ -152,11 +191,14 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         InstanceStatus before = live.Version == 1 ? InstanceStatus.Pending : InstanceStatus.Running;
         live.Version = committed.Version;
         HandOver(live, plan, intake, committed);
-        if (plan is { NextTurn: null, End: not { ByEngine: true } } && node.ShadowBudget.TryTake(turns, live.Version)
-            && await ShadowDiffersAsync(live).ConfigureAwait(false) is { } difference && plan.End is null)
+        if (plan is { NextTurn: null, End: not { ByEngine: true } } && node.ShadowBudget.TryTake(turns, live.Version))
         {
-            _poison = difference;
-            return await TurnAsync(live, new TurnIntake(), []).ConfigureAwait(false);
+            FailureData? difference = await ShadowDifferenceAsync(live).ConfigureAwait(false);
+            if (difference is not null && plan.End is null)
+            {
+                _poison = difference;
+                return await TurnAsync(live, new TurnIntake(), []).ConfigureAwait(false);
+            }
         }
 
         if (plan.End is not null)
@@ -170,7 +212,6 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         {
             live.Generation = plan.NextGeneration;
             live.Execution = InstanceLoader.Next(node, instance.Id, plan.NextGeneration, next);
-            live.LoadedMessages = null;
         }
 
         if (before == InstanceStatus.Pending || plan.Status == InstanceStatus.Suspended)
@@ -228,7 +269,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         }
     }
 
-    private async ValueTask<FailureData?> ShadowDiffersAsync(LiveState live)
+    private async ValueTask<FailureData?> ShadowDifferenceAsync(LiveState live)
     {
         node.Counters.ShadowReplayed();
         try

@@ -79,6 +79,10 @@ internal sealed class Recovery(EngineNode node) : IDisposable
                     node.Log.HubUnavailable("recovery", exception);
                     Request();
                 }
+                catch (Exception exception) when (exception is not OperationCanceledException) // A defect must not end the poll.
+                {
+                    node.Log.LoopFailed("recovery", exception);
+                }
 
                 await Task.Delay(Pause, _stop.Token).ConfigureAwait(false);
             }

@@ -64,15 +64,27 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
-                if (!await TryRenewAsync().ConfigureAwait(false))
-                {
-                    await BeginAnewAsync().ConfigureAwait(false);
-                }
+                await KeepOnceAsync().ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The end of the loop.
+        }
+    }
+
+    private async Task KeepOnceAsync()
+    {
+        try
+        {
+            if (!await TryRenewAsync().ConfigureAwait(false))
+            {
+                await BeginAnewAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException) // A defect must not end the heartbeat.
+        {
+            node.Log.LoopFailed("session", exception);
         }
     }
 
@@ -128,6 +140,8 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
 
         try
         {
+            // What the old session still holds must be free for the new one.
+            await node.Hub.CloseSessionAsync(Id, _stop.Token).ConfigureAwait(false);
             await OpenAsync(_stop.Token).ConfigureAwait(false);
         }
         catch (HubUnavailableException exception)
@@ -137,7 +151,7 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
         }
 
         node.Timers.Restart();
-        node.Recovery.Nudge();
+        node.Recovery.Request();
         node.Activities.MoreAvailable();
     }
 }

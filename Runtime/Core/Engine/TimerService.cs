@@ -153,6 +153,11 @@ internal sealed class TimerService : IDisposable
             _node.Log.HubUnavailable("timers", exception);
             failed = true; // The next tick reads again.
         }
+        catch (Exception exception) // A defect must not end the reading for good.
+        {
+            _node.Log.LoopFailed("timers", exception);
+            failed = true;
+        }
 
         lock (_gate)
         {

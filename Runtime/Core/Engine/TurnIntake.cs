@@ -50,6 +50,11 @@ internal sealed class TurnIntake
 
         if (incoming.MessageId != 0)
         {
+            if (incoming.Generation is { } addressed && addressed != live.Generation)
+            {
+                return; // The commit that began the present generation has removed it from the inbox.
+            }
+
             if (!incoming.IsLoaded && live.LoadedMessages?.Remove(incoming.MessageId) == true)
             {
                 return; // It came with the load already.

@@ -20,11 +20,14 @@ internal readonly record struct TurnStep
 
     public static TurnStep Done(LiveState live) => new() { Live = live };
 
+    /// <summary>The same step, with more to look at in the next one.</summary>
+    public TurnStep Retaining(IReadOnlyList<Incoming> more) => more.Count == 0 ? this : this with { Retained = [.. Retained ?? [], .. more] };
+
     public static TurnStep Over => new() { Ended = true };
 
     public static TurnStep GivenUp => new() { Abandoned = true };
 
     /// <summary>The live state is dropped; what is only in memory is kept, what is stored will be read again.</summary>
     public static TurnStep Retry(IReadOnlyList<Incoming> batch) =>
-        new() { Failed = true, Retained = [.. batch.Where(incoming => incoming.MessageId == 0)] };
+        new() { Failed = true, Retained = [.. batch.Where(static incoming => incoming.MessageId == 0 && !incoming.IsWake)] };
 }

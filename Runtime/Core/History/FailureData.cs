@@ -20,8 +20,7 @@ public sealed record FailureData(string Type, string Message, string? Stack, Fai
     public TaskFailureDetails ToDetails() => new(Type, Message, Stack, Inner?.ToDetails(), null);
 
     /// <summary>Converts from what authors see.</summary>
-    public static FailureData From(TaskFailureDetails details) =>
-        new(details.ErrorType, details.ErrorMessage, details.StackTrace, details.InnerFailure is { } inner ? From(inner) : null);
+    public static FailureData From(TaskFailureDetails details) => From(details, MaxDepth);
 
     /// <summary>Encodes for storage.</summary>
     public string Encode() => JsonSerializer.Serialize(this, HistoryJson.Default.FailureData);
@@ -35,10 +34,16 @@ public sealed record FailureData(string Type, string Message, string? Stack, Fai
         FailureData? inner = exception switch
         {
             _ when depth == 0 => null,
-            TaskFailedException { InnerException: null } failed => From(failed.FailureDetails),
+            TaskFailedException { InnerException: null } failed => From(failed.FailureDetails, depth - 1),
             { InnerException: { } innerException } => From(innerException, depth - 1),
             _ => null,
         };
         return new FailureData(exception.GetType().FullName ?? exception.GetType().Name, exception.Message, exception.StackTrace, inner);
     }
+
+    private static FailureData From(TaskFailureDetails details, int depth) => new(
+        details.ErrorType,
+        details.ErrorMessage,
+        details.StackTrace,
+        depth > 0 && details.InnerFailure is { } inner ? From(inner, depth - 1) : null);
 }

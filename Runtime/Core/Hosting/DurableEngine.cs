@@ -97,6 +97,7 @@ public sealed class DurableEngine : IAsyncDisposable
         await _node.Recovery.StopAsync().ConfigureAwait(false);
         await _node.Activities.DrainAsync(_node.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);
         await _node.Instances.QuiesceAsync(_node.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);
+        _node.IsStopped = true;
         await _node.Session.StopAsync().ConfigureAwait(false);
         _node.TurnWatch.Dispose();
         _node.Log.EngineStopped();

@@ -89,10 +89,11 @@ internal sealed class LeaseActivities(long session, int max) : WriteOperation<IR
     private void TakeFree(Store store)
     {
         // The sweep has taken the free ones that it went over, but the rows do not show it yet.
-        Statement rows = store.Activities.ReadFree(_swept, max - _leased.Count);
+        // Those of instances that are gone do not count towards the number asked for.
+        Statement rows = store.Activities.ReadFree(_swept, int.MaxValue);
         try
         {
-            while (rows.Step())
+            while (_leased.Count < max && rows.Step())
             {
                 Take(rows);
             }
