@@ -13,8 +13,6 @@ internal sealed class Recovery(EngineNode node) : IDisposable
     /// <summary>How many instances may wait for a turn before more are called up.</summary>
     private const int MaxBacklog = 5_000;
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(30);
-
     /// <summary>Between two searches: requests come in bursts.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -67,7 +65,7 @@ internal sealed class Recovery(EngineNode node) : IDisposable
         {
             while (true)
             {
-                await _requested.WaitAsync(PollInterval, _stop.Token).ConfigureAwait(false);
+                await _requested.WaitAsync(node.Options.SafetyPollInterval, _stop.Token).ConfigureAwait(false);
                 bool afterUnknown = _afterUnknown;
                 _afterUnknown = false;
                 try

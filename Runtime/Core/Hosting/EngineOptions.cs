@@ -48,6 +48,9 @@ public sealed class EngineOptions
     /// <summary>The version given to orchestrations started without one. Default: none.</summary>
     public string DefaultVersion { get; set; } = "";
 
+    /// <summary>How often a node looks for work that nobody handed over, beneath the signals. Tests switch it off.</summary>
+    internal TimeSpan SafetyPollInterval { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Checks every range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is out of its range; the message names it and what is allowed.</exception>
     public void Validate()
