@@ -22,6 +22,17 @@ public abstract partial class HubContract
     }
 
     [Fact]
+    public async Task An_instance_that_has_begun_anew_is_ready_until_its_first_turn()
+    {
+        long session = await OpenSessionAsync();
+        Running next = await ContinueAsNewAsync(await StepAsync(await StartAsync("a", session)), turn => turn);
+
+        Assert.Equal(["a"], await ReadReadyAsync(session));
+        await CommitAsync(next.Turn());
+        Assert.Empty(await ReadReadyAsync(session));
+    }
+
+    [Fact]
     public async Task Ready_instances_are_read_in_pages()
     {
         long session = await OpenSessionAsync();

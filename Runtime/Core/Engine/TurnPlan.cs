@@ -34,8 +34,8 @@ internal sealed class TurnPlan
     /// <summary>The activities scheduled, in the order of the commit's.</summary>
     public IReadOnlyList<NewActivity> Activities => _activities;
 
-    /// <summary>The timers created and not cancelled in the same turn.</summary>
-    public IReadOnlyList<TimerKey> Timers => _timers;
+    /// <summary>The timers created and not cancelled in the same turn; none when nobody will wait for them.</summary>
+    public IReadOnlyList<TimerKey> Timers => End is null && _continued is null ? _timers : [];
 
     /// <summary>The messages to other instances, in the order of the commit's.</summary>
     public IReadOnlyList<OutgoingMessage> Messages => _messages;
@@ -76,7 +76,7 @@ internal sealed class TurnPlan
         ConsumedMessages = _intake.ConsumedMessages,
         CompletedActivities = _intake.CompletedActivities,
         RemovedTimers = _removedTimers,
-        NewTimers = _timers,
+        NewTimers = Timers,
         NewActivities = _activities,
         LeaseActivities = leaseActivities,
         Messages = _messages,

@@ -70,7 +70,7 @@ public interface IHub : IAsyncDisposable
     Task<LeaseInstanceOutcome> LeaseInstanceAsync(string instanceId, long session, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The ids of instances with something to do (pending, or with an unread message) that no other live session
+    /// The ids of instances with something to do (pending, begun anew, or with an unread message) that no other live session
     /// holds: unleased ones, those of dead sessions, and the session's own. In the order of their keys, after
     /// <paramref name="request"/>'s cursor.
     /// </summary>

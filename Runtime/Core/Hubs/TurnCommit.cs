@@ -45,7 +45,7 @@ public sealed record TurnCommit
     /// <summary>Timers that the turn created. <see cref="TimerKey.InstanceKey"/> is the lease's.</summary>
     public IReadOnlyList<TimerKey> NewTimers { get; init; } = [];
 
-    /// <summary>Activities that the turn scheduled.</summary>
+    /// <summary>Activities that the turn scheduled; they belong to <see cref="Generation"/>, also when the turn continued as new.</summary>
     public IReadOnlyList<NewActivity> NewActivities { get; init; } = [];
 
     /// <summary>How many of <see cref="NewActivities"/>, from the first on, to lease to <see cref="Session"/> in the same commit.</summary>

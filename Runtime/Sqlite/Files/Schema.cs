@@ -37,6 +37,7 @@ internal static class Schema
             PRIMARY KEY(fire_at, instance_key, timer_id)) WITHOUT ROWID;
         CREATE INDEX timers_by_instance ON timers(instance_key);
         """,
+        "CREATE INDEX instances_begun_anew ON instances(status) WHERE status = 2 AND version = 1",
     ];
 
     /// <summary>Brings the file to the newest version, each step in a transaction of its own.</summary>

@@ -3,13 +3,16 @@ using FuncExec.Runtime.Sqlite.Native;
 
 namespace FuncExec.Runtime.Sqlite.Reading;
 
-/// <summary>Finds instances with something to do: two sorted sources, pending instances and inboxes, merged by key.</summary>
+/// <summary>Finds instances with something to do: three sorted sources, merged by key.</summary>
 internal sealed class ReadyQueries(Connection connection)
 {
     // The planner takes a partial index only where the query repeats the index's own condition.
     private readonly Statement _nextPending = connection.Prepare(
         "SELECT key FROM instances INDEXED BY instances_unfinished "
         + "WHERE status = 1 AND status < 4 AND key > ?1 ORDER BY key LIMIT 1");
+    private readonly Statement _nextBegunAnew = connection.Prepare(
+        "SELECT key FROM instances INDEXED BY instances_begun_anew "
+        + "WHERE status = 2 AND version = 1 AND key > ?1 ORDER BY key LIMIT 1");
     private readonly Statement _nextInbox = connection.Prepare(
         "SELECT instance_key FROM inbox WHERE instance_key > ?1 ORDER BY instance_key LIMIT 1");
     private readonly Statement _instance = connection.Prepare("SELECT id, owner, partition FROM instances WHERE key = ?1");
@@ -20,8 +23,9 @@ internal sealed class ReadyQueries(Connection connection)
         HashSet<int>? partitions = request.Partitions?.ToHashSet();
         long key = request.AfterKey;
         long pending = Next(_nextPending, key);
+        long begunAnew = Next(_nextBegunAnew, key);
         long inbox = Next(_nextInbox, key);
-        while (Math.Min(pending, inbox) is var next && next != long.MaxValue)
+        while (Math.Min(Math.Min(pending, begunAnew), inbox) is var next && next != long.MaxValue)
         {
             if (ids.Count == request.Max)
             {
@@ -35,6 +39,7 @@ internal sealed class ReadyQueries(Connection connection)
             }
 
             pending = pending > key ? pending : Next(_nextPending, key);
+            begunAnew = begunAnew > key ? begunAnew : Next(_nextBegunAnew, key);
             inbox = inbox > key ? inbox : Next(_nextInbox, key);
         }
 

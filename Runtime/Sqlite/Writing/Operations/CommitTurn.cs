@@ -33,7 +33,7 @@ internal sealed class CommitTurn(TurnCommit commit) : WriteOperation<CommitOutco
 
         InstanceState after = UpdateInstance(store, instance);
         UpdateTimers(store, after);
-        ActivityReceipt[] activities = InsertActivities(store, after);
+        ActivityReceipt[] activities = InsertActivities(store, after.Key);
 
         // Children before messages: a turn may start a child and write to it.
         ChildReceipt[] children = CreateChildren(store);
@@ -121,7 +121,7 @@ internal sealed class CommitTurn(TurnCommit commit) : WriteOperation<CommitOutco
         }
     }
 
-    private ActivityReceipt[] InsertActivities(Store store, InstanceState after)
+    private ActivityReceipt[] InsertActivities(Store store, long key)
     {
         IReadOnlyList<NewActivity> activities = commit.NewActivities;
         if (activities.Count == 0)
@@ -135,7 +135,7 @@ internal sealed class CommitTurn(TurnCommit commit) : WriteOperation<CommitOutco
             bool isLeased = i < commit.LeaseActivities;
             long sequence = store.ActivitySequences.Take();
             store.Activities.Insert(
-                sequence, isLeased ? commit.Session : 0, after.Key, after.Generation, activities[i], _prepared.Input(i));
+                sequence, isLeased ? commit.Session : 0, key, commit.Generation, activities[i], _prepared.Input(i));
             receipts[i] = new ActivityReceipt(new ActivityLease(sequence, isLeased ? 1 : 0));
         }
 
