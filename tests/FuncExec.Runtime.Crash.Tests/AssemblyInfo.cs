@@ -1,0 +1,2 @@
+// Each test starts processes of its own on two cores: one after the other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

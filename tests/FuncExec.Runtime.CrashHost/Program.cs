@@ -1,0 +1,29 @@
+// Runs, or goes on with, a batch of instances over a data directory. Arguments:
+//
+//   together|in-turn <data directory> <journal> <count> <batch>…
+//
+// Opens and closes the engine once for each batch. Writes the journal's lines to its output as well, and at the end
+// of each batch `ended`.
+using System.Globalization;
+using FuncExec.Runtime.CrashHost;
+
+if (args is not [("together" or "in-turn") and var mode, var directory, var path, var count, .. { Length: > 0 } batches])
+{
+    Console.Error.WriteLine("usage: together|in-turn <data directory> <journal> <count> <batch>...");
+    return 2;
+}
+
+int instances = int.Parse(count, CultureInfo.InvariantCulture);
+using var journal = new Journal(path) { Written = Console.WriteLine };
+foreach (string batch in batches)
+{
+    await using DurableEngine engine = await HostNode.StartAsync(directory, journal);
+    Console.WriteLine("started");
+    var run = new WorkRun(engine.Client, journal);
+    await (mode == "together"
+        ? run.TogetherAsync(WorkItem.Mixed(batch, instances))
+        : run.InTurnAsync(WorkItem.Sequential(batch, instances)));
+    Console.WriteLine("ended");
+}
+
+return 0;
