@@ -62,7 +62,9 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            await KillAsync();
+            // A tracer that is killed lets go of what it traces.
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
         }
 
         _process.Dispose();
