@@ -147,6 +147,66 @@ public abstract class ContinueAsNewTests(bool live) : EngineTests(live)
         Assert.Equal("2 True", (await Node.EndOfAsync(id)).ReadOutputAs<string>());
     }
 
+    [Fact]
+    public async Task The_result_of_the_last_turns_activity_is_not_taken_for_another_after_a_crash()
+    {
+        bool hold = true;
+        Node.ActivityAsync<string, string>("Same", async (given, cancellation) =>
+        {
+            if (Volatile.Read(ref hold))
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
+
+            return given;
+        });
+        Node.Orchestrator("Twice", async context =>
+        {
+            if (context.GetInput<int>() == 0)
+            {
+                _ = context.CallActivityAsync<string>("Same", "old");
+                context.ContinueAsNew(1);
+                return "";
+            }
+
+            return await context.CallActivityAsync<string>("Same", "new");
+        });
+        await Node.StartAsync();
+        string id = await Node.ScheduleAsync("Twice", 0);
+        await Wait.UntilAsync(async () => (await Node.HistoryAsync(id)).OfType<TaskScheduled>().Any(task => task.Input == "\"new\""));
+
+        await Node.CrashAsync();
+        Volatile.Write(ref hold, false);
+        await Node.StartAsync();
+        Assert.Equal("new", (await Node.EndOfAsync(id)).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task A_generation_that_had_not_begun_begins_after_a_crash()
+    {
+        Node.Orchestrator("Twice", context =>
+        {
+            if (context.GetInput<int>() == 0)
+            {
+                context.ContinueAsNew(1);
+            }
+
+            return Task.FromResult(context.GetInput<int>());
+        });
+        await Node.StartAsync();
+        var crashed = new Signal();
+        Node.AfterEachCommit(() =>
+        {
+            Node.Kill();
+            crashed.Set();
+        });
+        string id = await Node.ScheduleAsync("Twice", 0);
+        await crashed.WaitAsync();
+
+        await Node.CrashAndStartAsync();
+        Assert.Equal(1, (await Node.EndOfAsync(id)).ReadOutputAs<int>());
+    }
+
     public sealed class Live() : ContinueAsNewTests(live: true);
 
     public sealed class Rebuilt() : ContinueAsNewTests(live: false);

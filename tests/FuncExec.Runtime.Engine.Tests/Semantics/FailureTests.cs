@@ -191,5 +191,3 @@ public abstract class FailureTests(bool live) : EngineTests(live)
 
     public sealed class Rebuilt() : FailureTests(live: false);
 }
-
-public sealed class BrokenException(string message, Exception? innerException = null) : InvalidOperationException(message, innerException);
