@@ -20,7 +20,14 @@ internal sealed class Node : IAsyncDisposable
     private DurableEngine? _engine;
     private long _shadowDifferences;
 
-    public EngineOptions Options { get; } = new() { Node = "test", ShadowReplayEvery = 1, FailOnShadowDifference = true };
+    /// <summary>The slow poll is off: only the engine's own care brings instances to their ends.</summary>
+    public EngineOptions Options { get; } = new()
+    {
+        Node = "test",
+        ShadowReplayEvery = 1,
+        FailOnShadowDifference = true,
+        SafetyPollInterval = TimeSpan.FromDays(1),
+    };
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
