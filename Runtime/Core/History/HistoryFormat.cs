@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace FuncExec.Runtime.History;
 
@@ -37,7 +38,7 @@ public static class HistoryFormat
     /// <exception cref="JsonException">It is not one, or of a later version, or has an unknown kind of event.</exception>
     public static TurnRecord DecodeTurn(ReadOnlySpan<byte> encoded)
     {
-        StoredTurn turn = JsonSerializer.Deserialize(encoded, Json.StoredTurn) ?? throw new JsonException("The stored turn is empty.");
+        StoredTurn turn = Decode(encoded, Json.StoredTurn) ?? throw new JsonException("The stored turn is empty.");
         if (turn.V != Version)
         {
             throw new JsonException($"The history is of format {turn.V}; this version reads format {Version}. Run the version that wrote it, or a later one.");
@@ -59,7 +60,7 @@ public static class HistoryFormat
     /// <summary>Decodes a message.</summary>
     /// <exception cref="JsonException">It is not a received event.</exception>
     public static ReceivedEvent DecodeMessage(ReadOnlySpan<byte> encoded) =>
-        JsonSerializer.Deserialize(encoded, Json.HistoryEvent) as ReceivedEvent
+        Decode(encoded, Json.HistoryEvent) as ReceivedEvent
         ?? throw new JsonException("The stored message is not a received event.");
 
     /// <summary>Encodes tags; null for none.</summary>
@@ -69,6 +70,18 @@ public static class HistoryFormat
     /// <summary>Decodes tags.</summary>
     public static IReadOnlyDictionary<string, string>? DecodeTags(string? encoded) =>
         encoded is null ? null : JsonSerializer.Deserialize(encoded, Json.DictionaryStringString);
+
+    private static T? Decode<T>(ReadOnlySpan<byte> encoded, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(encoded, type);
+        }
+        catch (NotSupportedException exception) // An event without a kind.
+        {
+            throw new JsonException(exception.Message, exception);
+        }
+    }
 
     private static IReadOnlyList<T> Cast<T>(IReadOnlyList<HistoryEvent>? events)
         where T : HistoryEvent
