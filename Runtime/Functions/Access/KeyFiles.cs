@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace FuncExec.Runtime.Functions.Access;
@@ -6,7 +7,7 @@ namespace FuncExec.Runtime.Functions.Access;
 /// The key and the signing secret of a data directory: made at the first start, whole or not at all, readable by their
 /// owner only.
 /// </summary>
-internal static class KeyFiles
+internal static partial class KeyFiles
 {
     /// <summary>The file with the key; people and the command line read it.</summary>
     public const string KeyFile = "key";
@@ -68,14 +69,35 @@ internal static class KeyFiles
                 file.Flush(flushToDisk: true);
             }
 
-            // Never in place of a file that another process made meanwhile: then that one's is the key.
-            File.Move(draft, path, overwrite: false);
+            Publish(draft, path);
         }
-        catch (IOException) when (File.Exists(path))
+        finally
         {
             File.Delete(draft);
         }
     }
+
+    // Never in place of a file that another process made meanwhile: then that one's is the key. File.Move looks whether
+    // there is one and then replaces whatever there is by then; a link is made or not made in one step.
+    private static void Publish(string draft, string path)
+    {
+        if (!OperatingSystem.IsWindows() && (Link(draft, path) == 0 || File.Exists(path)))
+        {
+            return;
+        }
+
+        try
+        {
+            File.Move(draft, path, overwrite: false); // Windows, or a file system without links.
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was first.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string created);
 
     private static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
