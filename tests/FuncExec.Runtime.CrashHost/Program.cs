@@ -1,15 +1,15 @@
 // Runs, or goes on with, a batch of instances over a data directory. Arguments:
 //
-//   together|in-turn <data directory> <journal> <count> <batch>…
+//   together|in-turn <data directory> <journal> <count> <ballast> <batch>…
 //
-// Opens and closes the engine once for each batch. Writes the journal's lines to its output as well, and at the end
+// The ballast is in bytes an instance. Opens and closes the engine once for each batch. Writes the journal's lines to its output as well, and at the end
 // of each batch `ended`.
 using System.Globalization;
 using FuncExec.Runtime.CrashHost;
 
-if (args is not [("together" or "in-turn") and var mode, var directory, var path, var count, .. { Length: > 0 } batches])
+if (args is not [("together" or "in-turn") and var mode, var directory, var path, var count, var ballast, .. { Length: > 0 } batches])
 {
-    Console.Error.WriteLine("usage: together|in-turn <data directory> <journal> <count> <batch>...");
+    Console.Error.WriteLine("usage: together|in-turn <data directory> <journal> <count> <ballast> <batch>...");
     return 2;
 }
 
@@ -19,7 +19,7 @@ foreach (string batch in batches)
 {
     await using DurableEngine engine = await HostNode.StartAsync(directory, journal);
     Console.WriteLine("started");
-    var run = new WorkRun(engine.Client, journal);
+    var run = new WorkRun(engine.Client, journal) { Ballast = int.Parse(ballast, CultureInfo.InvariantCulture) };
     await (mode == "together"
         ? run.TogetherAsync(WorkItem.Mixed(batch, instances))
         : run.InTurnAsync(WorkItem.Sequential(batch, instances)));

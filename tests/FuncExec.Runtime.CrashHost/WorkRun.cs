@@ -3,6 +3,9 @@ namespace FuncExec.Runtime.CrashHost;
 /// <summary>A client's part in the work: asks for instances, sends what they wait for, waits for their ends.</summary>
 internal sealed class WorkRun(DurableTaskClient client, Journal journal)
 {
+    /// <summary>How many bytes each new instance carries along for nothing, to fill the hub's files sooner.</summary>
+    public int Ballast { get; init; }
+
     /// <summary>Asks for what does not exist, and waits until all have ended.</summary>
     public async Task TogetherAsync(IReadOnlyList<WorkItem> items)
     {
@@ -40,9 +43,23 @@ internal sealed class WorkRun(DurableTaskClient client, Journal journal)
         if (await client.GetInstanceAsync(item.Id) is null)
         {
             journal.Asked(item.Id);
-            await client.ScheduleNewOrchestrationInstanceAsync(item.Shape.ToString(), item.Input, new StartOrchestrationOptions(item.Id));
+            await client.ScheduleNewOrchestrationInstanceAsync(item.Shape.ToString(), item.Input, OptionsOf(item));
             journal.Acknowledged(item.Id);
         }
+    }
+
+    private StartOrchestrationOptions OptionsOf(WorkItem item)
+    {
+        var options = new StartOrchestrationOptions(item.Id);
+        if (Ballast == 0)
+        {
+            return options;
+        }
+
+        // Random, so that no compression makes it smaller.
+        var bytes = new byte[Ballast];
+        new Random(item.Number).NextBytes(bytes);
+        return options with { Tags = new Dictionary<string, string> { ["ballast"] = Convert.ToBase64String(bytes) } };
     }
 
     // Whether an earlier process sent it is not known: it is sent again, unless the instance has ended meanwhile.

@@ -33,7 +33,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         for (int kills = 0; ; kills++)
         {
-            await using HostProcess host = HostProcess.Start([], "together", data.Hub, data.Journal, $"{Instances}", batch);
+            await using HostProcess host = HostProcess.Start([], "together", data.Hub, data.Journal, $"{Instances}", "0", batch);
 
             // The moment is counted in what the host tells, not in time, so that a slow machine is hit as well as a fast one.
             int lines = 1 + random.Next(400);

@@ -12,7 +12,7 @@ public sealed class CommitOrderTests
     public async Task No_answer_activity_or_child_precedes_the_sync_of_its_commit()
     {
         using var data = new DataDirectory();
-        IReadOnlyList<TraceEvent> events = await TracedRun.RunAsync(data, "in-turn", 200, 10, "t");
+        IReadOnlyList<TraceEvent> events = await TracedRun.RunAsync(data, "in-turn", 200, 10, 0, "t");
         Step[] steps = [.. WorkItem.Sequential("t", 10).SelectMany(StepsOf)];
         foreach (Step step in steps)
         {

@@ -9,7 +9,7 @@ internal sealed class ReplayDisk
     /// <summary>What a disk writes at once.</summary>
     private const int Sector = 512;
 
-    private readonly Dictionary<string, byte[]> _files = [];
+    private readonly Dictionary<string, MemoryStream> _files = [];
     private readonly List<TraceEvent> _unsynced = [];
 
     /// <summary>The next event has returned.</summary>
@@ -18,7 +18,7 @@ internal sealed class ReplayDisk
         switch (happened)
         {
             case TraceEvent.Created created:
-                _files.TryAdd(created.Path, []);
+                _files.TryAdd(created.Path, new MemoryStream());
                 break;
             case TraceEvent.Deleted deleted:
                 _files.Remove(deleted.Path);
@@ -34,13 +34,13 @@ internal sealed class ReplayDisk
         }
     }
 
-    /// <summary>The files, without anything that was not synced. Their content is never changed later.</summary>
-    public IReadOnlyDictionary<string, byte[]> Dropped() => new Dictionary<string, byte[]>(_files);
+    /// <summary>The files, without anything that was not synced.</summary>
+    public IReadOnlyDictionary<string, byte[]> Dropped() => _files.ToDictionary(static file => file.Key, static file => file.Value.ToArray());
 
     /// <summary>The files with some of what was not synced: a prefix, whose last write ends with a whole sector.</summary>
     public IReadOnlyDictionary<string, byte[]> Torn(Random random)
     {
-        var files = new Dictionary<string, byte[]>(_files);
+        var files = _files.ToDictionary(static file => file.Key, static file => Copy(file.Value));
         int kept = random.Next(_unsynced.Count + 1);
         foreach (TraceEvent change in _unsynced.Take(kept))
         {
@@ -52,7 +52,14 @@ internal sealed class ReplayDisk
             Change(files, cut with { Data = cut.Data[..(random.Next((cut.Data.Length / Sector) + 1) * Sector)] });
         }
 
-        return files;
+        return files.ToDictionary(static file => file.Key, static file => file.Value.ToArray());
+    }
+
+    private static MemoryStream Copy(MemoryStream file)
+    {
+        var copy = new MemoryStream((int)file.Length);
+        file.WriteTo(copy);
+        return copy;
     }
 
     private static string PathOf(TraceEvent change) => change switch
@@ -62,22 +69,18 @@ internal sealed class ReplayDisk
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "Not a change of a file's content."),
     };
 
-    private static void Change(Dictionary<string, byte[]> files, TraceEvent change)
+    private static void Change(Dictionary<string, MemoryStream> files, TraceEvent change)
     {
-        byte[] before = files[PathOf(change)];
-        long length = change switch
+        MemoryStream file = files[PathOf(change)];
+        switch (change)
         {
-            TraceEvent.Wrote wrote => Math.Max(before.Length, wrote.Offset + wrote.Data.Length),
-            TraceEvent.Resized resized => resized.Length,
-            _ => before.Length,
-        };
-        var after = new byte[length];
-        before.AsSpan(0, (int)Math.Min(before.Length, length)).CopyTo(after);
-        if (change is TraceEvent.Wrote { Data: var data, Offset: var offset })
-        {
-            data.CopyTo(after, offset);
+            case TraceEvent.Wrote { Data.Length: > 0 } wrote:
+                file.Position = wrote.Offset;
+                file.Write(wrote.Data);
+                break;
+            case TraceEvent.Resized resized:
+                file.SetLength(resized.Length);
+                break;
         }
-
-        files[PathOf(change)] = after;
     }
 }

@@ -13,12 +13,13 @@ internal static class TracedRun
     /// <param name="mode">The host's mode.</param>
     /// <param name="bytes">How much of each write to keep.</param>
     /// <param name="count">Instances a batch.</param>
+    /// <param name="ballast">Bytes that each instance carries along.</param>
     /// <param name="batches">The engine is closed and opened between them.</param>
     public static async Task<IReadOnlyList<TraceEvent>> RunAsync(
-        DataDirectory data, string mode, int bytes, int count, params string[] batches)
+        DataDirectory data, string mode, int bytes, int count, int ballast, params string[] batches)
     {
         string[] tracer = ["strace", "-f", "-y", "-xx", "-s", $"{bytes}", "-o", data.Trace, "-e", Calls];
-        await using (HostProcess host = HostProcess.Start(tracer, [mode, data.Hub, data.Journal, $"{count}", .. batches]))
+        await using (HostProcess host = HostProcess.Start(tracer, [mode, data.Hub, data.Journal, $"{count}", $"{ballast}", .. batches]))
         {
             await host.EndAsync();
         }

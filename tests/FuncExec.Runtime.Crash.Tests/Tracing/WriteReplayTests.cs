@@ -13,18 +13,39 @@ public sealed class WriteReplayTests(ITestOutputHelper output)
     /// <summary>Sync points that the short form tries, spread evenly.</summary>
     private const int FewPoints = 25;
 
+    /// <summary>No write is longer.</summary>
+    private const int WholeWrites = 2_000_000;
+
+    /// <summary>Three laps: the file is made, closed, opened again, and the log copied into it each time.</summary>
     [Fact]
     public async Task The_engine_goes_on_from_what_each_sync_left()
     {
-        output.WriteLine($"FUNCEXEC_SEED={TestForm.Seed}");
         using var data = new DataDirectory();
+        IReadOnlyList<TraceEvent> events = await TracedRun.RunAsync(data, "together", WholeWrites, 14, 0, "a", "b", "c");
+        int syncs = events.OfType<TraceEvent.Synced>().Count();
+        int step = TestForm.IsLong ? 1 : Math.Max(1, syncs / FewPoints);
+        await CheckAllAsync(data, events, Enumerable.Range(0, syncs).Where(sync => sync % step == 0));
+    }
 
-        // Three laps: the file is made, closed, opened again, and the log copied into it each time.
-        IReadOnlyList<TraceEvent> events = await TracedRun.RunAsync(data, "together", 2_000_000, 14, "a", "b", "c");
-        IReadOnlyList<Disk> disks = Disks(events);
-        output.WriteLine($"{disks.Count} disks of {events.OfType<TraceEvent.Synced>().Count()} syncs");
-        await Parallel.ForEachAsync(disks, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (disk, _) =>
+    /// <summary>Instances so heavy that the log is copied into the file and begins anew while the work goes on.</summary>
+    [Fact]
+    public async Task The_engine_goes_on_from_amid_the_copying_of_the_log()
+    {
+        using var data = new DataDirectory();
+        IReadOnlyList<TraceEvent> events = await TracedRun.RunAsync(data, "together", WholeWrites, 100, 45_000, "big");
+        string[] synced = [.. events.OfType<TraceEvent.Synced>().Select(static sync => sync.Path)];
+        int[] copies = [.. Enumerable.Range(0, synced.Length).Where(i => synced[i] == HostNode.FileIn(data.Hub))];
+        Assert.Contains(copies, copy => copy > 4 && copy < synced.Length - 4);
+        await CheckAllAsync(data, events, copies.SelectMany(static copy => Enumerable.Range(copy - 1, 4)).Where(static sync => sync > 4));
+    }
+
+    private async Task CheckAllAsync(DataDirectory data, IReadOnlyList<TraceEvent> events, IEnumerable<int> points)
+    {
+        output.WriteLine($"FUNCEXEC_SEED={TestForm.Seed}");
+        int disks = 0;
+        await Parallel.ForEachAsync(Disks(events, points.ToHashSet()), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (disk, _) =>
         {
+            Interlocked.Increment(ref disks);
             string directory = data.Create(disk.Name);
             try
             {
@@ -37,24 +58,22 @@ public sealed class WriteReplayTests(ITestOutputHelper output)
 
             Directory.Delete(directory, recursive: true);
         });
+        output.WriteLine($"{disks} disks of {events.OfType<TraceEvent.Synced>().Count()} syncs");
     }
 
-    /// <summary>Two disks for each sync point tried: as it was when the next sync was asked for, and that was never done.</summary>
-    private static IReadOnlyList<Disk> Disks(IReadOnlyList<TraceEvent> events)
+    /// <summary>Two disks for each sync tried: as it was when that sync was asked for, and it was never done.</summary>
+    private static IEnumerable<Disk> Disks(IReadOnlyList<TraceEvent> events, HashSet<int> points)
     {
-        int syncs = events.OfType<TraceEvent.Synced>().Count();
-        int step = TestForm.IsLong ? 1 : Math.Max(1, syncs / FewPoints);
         var random = new Random(TestForm.Seed);
-        var disks = new List<Disk>();
         var replay = new ReplayDisk();
         var acknowledged = new List<string>();
         int seen = 0;
         foreach (TraceEvent happened in events)
         {
-            if (happened is TraceEvent.Synced && seen++ % step == 0)
+            if (happened is TraceEvent.Synced && points.Contains(seen++))
             {
-                disks.Add(new Disk($"{seen}-dropped", replay.Dropped(), [.. acknowledged]));
-                disks.Add(new Disk($"{seen}-torn", replay.Torn(random), [.. acknowledged]));
+                yield return new Disk($"{seen}-dropped", replay.Dropped(), [.. acknowledged]);
+                yield return new Disk($"{seen}-torn", replay.Torn(random), [.. acknowledged]);
             }
             else if (happened is TraceEvent.Marked { Line: var line } && line.Split(' ') is ["ack", var instance])
             {
@@ -64,8 +83,7 @@ public sealed class WriteReplayTests(ITestOutputHelper output)
             replay.Apply(happened);
         }
 
-        disks.Add(new Disk("end", replay.Dropped(), [.. acknowledged]));
-        return disks;
+        yield return new Disk("end", replay.Dropped(), [.. acknowledged]);
     }
 
     private static async Task CheckAsync(Disk disk, string directory)
