@@ -15,6 +15,9 @@ public static class JobLimits
     /// <summary>How deep a document is nested at most.</summary>
     public const int Nesting = 32;
 
+    /// <summary>The largest <c>maxParallelism</c>.</summary>
+    public const int MaxParallelism = 10_000;
+
     /// <summary>The longest that a job may be as its orchestration's input, in characters of JSON.</summary>
     public const int StoredCharacters = 4 * 1024 * 1024;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using FuncExec.Orchestrator.Jobs;
 
 namespace FuncExec.Orchestrator.Reading;
@@ -22,6 +23,12 @@ public sealed class JobReader
     {
         JobReader reader = new(check);
         Job? job = null;
+        if (!Utf8.IsValid(document.Span))
+        {
+            reader._mistakes.Add("$", "is not valid UTF-8");
+            return new JobReading.Invalid(reader._mistakes.Found);
+        }
+
         try
         {
             // The root object lives on in the job's payloads; its memory is collected, never returned to a pool.
@@ -78,7 +85,7 @@ public sealed class JobReader
         Job job = _empty with
         {
             Name = reader.TakeName("name"),
-            MaxParallelism = reader.TakeInteger("maxParallelism", 1, 10_000) ?? Job.DefaultParallelism,
+            MaxParallelism = reader.TakeInteger("maxParallelism", 1, JobLimits.MaxParallelism) ?? Job.DefaultParallelism,
             Timeout = isTask ? null : timeout,
             Defaults = SettingsReader.Read(reader, _mistakes, isTask ? timeout : null),
         };

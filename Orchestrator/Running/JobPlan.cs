@@ -1,4 +1,5 @@
 using FuncExec.Orchestrator.Jobs;
+using FuncExec.Orchestrator.Reading;
 
 namespace FuncExec.Orchestrator.Running;
 
@@ -28,9 +29,21 @@ internal sealed class JobPlan
     public int OutputLimit { get; }
 
     /// <summary>Makes the plan of a valid job.</summary>
-    /// <exception cref="InvalidOperationException">Steps need each other, or one that is not there: the job was not read by the reader.</exception>
+    /// <exception cref="InvalidOperationException">It was not read by the reader, which would have refused it; the message says why.</exception>
     public static JobPlan Create(Job job)
     {
+        // The management API starts orchestrations with any input: what the reader would have refused is named here.
+        if (job.MaxParallelism is < 1 or > JobLimits.MaxParallelism)
+        {
+            throw new InvalidOperationException($"maxParallelism must be from 1 to {JobLimits.MaxParallelism}.");
+        }
+
+        if (job.Steps is null || job.Steps.Any(static step => step is not { Name.Length: > 0, Needs: not null, Tasks.Count: > 0 }
+            || step.Tasks.Any(static task => task is null)))
+        {
+            throw new InvalidOperationException("steps must not be null, and each must have a name, needs and tasks.");
+        }
+
         (IReadOnlyList<JobStep> order, _) = NeedsOrder.Sort(job.Steps);
         if (order.Count < job.Steps.Count)
         {

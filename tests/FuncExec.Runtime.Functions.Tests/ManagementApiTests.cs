@@ -281,8 +281,6 @@ public sealed class ManagementApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("POST", "/instances/x/rewind?reason=r", "Rewinding")]
-    [InlineData("POST", "/instances/x/restart", "Restarting")]
     [InlineData("GET", "/entities/counter/one", "Entities")]
     [InlineData("POST", "/entities/counter/one?op=add", "Entities")]
     public async Task What_comes_later_answers_501_and_names_itself(string method, string path, string name)
@@ -291,6 +289,21 @@ public sealed class ManagementApiTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
         Assert.Contains(name, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rewind?reason=r", "Rewinding")]
+    [InlineData("restart", "Restarting")]
+    public async Task What_comes_later_for_an_instance_answers_501_and_for_none_404(string operation, string name)
+    {
+        string id = await StartAsync("Wait");
+
+        using HttpResponseMessage response = await _app.SendAsync(HttpMethod.Post, $"{Base}/instances/{id}/{operation}");
+        using HttpResponseMessage none = await _app.SendAsync(HttpMethod.Post, $"{Base}/instances/no-such/{operation}");
+
+        Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
+        Assert.Contains(name, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
     [Theory]

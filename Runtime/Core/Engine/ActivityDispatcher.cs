@@ -198,6 +198,11 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
     private async ValueTask RunAsync(LeasedActivity leased)
     {
         CancellationToken stop = Volatile.Read(ref _stop).Token;
+        if (!_node.Instances.WillTellEnd(leased.InstanceId) && await TryDropAsync(leased).ConfigureAwait(false))
+        {
+            return;
+        }
+
         ReceivedEvent completion;
         try
         {
@@ -216,6 +221,33 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
         if (!stop.IsCancellationRequested || _closed)
         {
             _node.Instances.Deliver(leased.InstanceId, Incoming.Completion(leased.Lease, leased.Generation, completion));
+        }
+    }
+
+    /// <summary>
+    /// An activity that waited while its instance was terminated, purged or overwritten does not start any more. One whose
+    /// instance has completed or continued as new does, as on the official platform.
+    /// </summary>
+    private async ValueTask<bool> TryDropAsync(LeasedActivity leased)
+    {
+        try
+        {
+            InstanceRecord? instance = await _node.Hub.FindInstanceAsync(leased.InstanceId, CancellationToken.None).ConfigureAwait(false);
+            if (instance is { Status: not InstanceStatus.Terminated } && instance.Key == leased.InstanceKey)
+            {
+                return false;
+            }
+
+            // The hub drops the message, for nobody waits for it, and removes the activity.
+            await _node.Hub.CompleteActivityAsync(
+                leased.Lease, HistoryFormat.Encode(new TaskCompleted(leased.Activity.TaskId, null)), CancellationToken.None).ConfigureAwait(false);
+            Consumed([leased.Lease]);
+            return true;
+        }
+        catch (HubUnavailableException exception)
+        {
+            _node.Log.HubUnavailable("activities", exception);
+            return false; // Whether it is still wanted is not known: at least once.
         }
     }
 

@@ -62,7 +62,7 @@ public static class DurableTaskClientExtensions
         string? address = request?.Url.GetLeftPart(UriPartial.Authority);
         return client switch
         {
-            FunctionsDurableTaskClient own => own.Links(instanceId, address, request?.Method),
+            FunctionsDurableTaskClient own => own.Links(instanceId, address),
             _ when address is not null => ManagementLinks.CreateBare(address, instanceId),
             _ => throw new InvalidOperationException("This client does not know the service's address. Give the request."),
         };

@@ -14,16 +14,15 @@ internal sealed class FunctionsDurableTaskClient(Func<DurableTaskClient> engine,
     public override DurableEntityClient Entities => engine().Entities;
 
     /// <summary>
-    /// The addresses for an instance. Those answered to a reading request carry no codes: such answers are cached,
-    /// logged and shared.
+    /// The addresses for an instance, each with the code for its operation, whatever the method of the request: starters
+    /// of the official documentation take GET too, and who calls them goes on with these addresses.
     /// </summary>
-    public HttpManagementPayload Links(string instanceId, string? address, string? method)
+    public HttpManagementPayload Links(string instanceId, string? address)
     {
         address ??= request is null
             ? links.OwnAddress ?? throw new InvalidOperationException("The service does not listen yet, so it has no address. Give the request.")
             : $"{request.Scheme}://{request.Host}";
-        method ??= request?.Method;
-        return links.Create(address, instanceId, withCodes: method is null || !RequestRules.IsReading(method));
+        return links.Create(address, instanceId);
     }
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(

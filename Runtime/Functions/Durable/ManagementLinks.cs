@@ -19,19 +19,18 @@ internal sealed class ManagementLinks(RuntimeState state, IServiceProvider servi
     /// <summary>The addresses for an instance.</summary>
     /// <param name="address">Scheme, host and port, without slash at the end.</param>
     /// <param name="instanceId">The instance.</param>
-    /// <param name="withCodes">Whether each carries the code for its operation.</param>
-    public HttpManagementPayload Create(string address, string instanceId, bool withCodes) =>
-        Create(address, instanceId, withCodes ? operation => "code=" + state.Keys.Code(operation, instanceId) : static _ => null);
+    public HttpManagementPayload Create(string address, string instanceId) =>
+        Create(address, instanceId, operation => "code=" + state.Keys.Code(operation, instanceId));
 
     /// <summary>The addresses for an instance, without codes.</summary>
     public static HttpManagementPayload CreateBare(string address, string instanceId) =>
         Create(address, instanceId, static _ => null);
 
     /// <summary>The address for restarting an instance.</summary>
-    public string Restart(string address, string instanceId, bool withCodes) => Join(
+    public string Restart(string address, string instanceId) => Join(
         $"{address}{BasePath}/instances/{Uri.EscapeDataString(instanceId)}/restart",
         null,
-        withCodes ? "code=" + state.Keys.Code(ManagementOperation.Restart, instanceId) : null);
+        "code=" + state.Keys.Code(ManagementOperation.Restart, instanceId));
 
     private static HttpManagementPayload Create(string address, string instanceId, Func<ManagementOperation, string?> code)
     {

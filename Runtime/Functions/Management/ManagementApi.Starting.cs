@@ -96,7 +96,7 @@ internal sealed partial class ManagementApi
     private Task SendStartedAsync(HttpContext http, string id)
     {
         string address = Address(http);
-        HttpManagementPayload payload = links.Create(address, id, withCodes: true);
+        HttpManagementPayload payload = links.Create(address, id);
         http.Response.Headers.Location = payload.StatusQueryGetUri;
         http.Response.Headers.RetryAfter = "10";
         return SendAsync(http, StatusCodes.Status202Accepted, writer =>
@@ -107,7 +107,7 @@ internal sealed partial class ManagementApi
             writer.WriteString("sendEventPostUri", payload.SendEventPostUri);
             writer.WriteString("terminatePostUri", payload.TerminatePostUri);
             writer.WriteString("purgeHistoryDeleteUri", payload.PurgeHistoryDeleteUri);
-            writer.WriteString("restartPostUri", links.Restart(address, id, withCodes: true));
+            writer.WriteString("restartPostUri", links.Restart(address, id));
             writer.WriteString("suspendPostUri", payload.SuspendPostUri);
             writer.WriteString("resumePostUri", payload.ResumePostUri);
             writer.WriteEndObject();

@@ -87,6 +87,16 @@ public sealed class JobReaderTests
     }
 
     [Fact]
+    public void Bytes_that_are_not_UTF8_are_refused_not_replaced()
+    {
+        byte[] document = [.. "{\"command\":\""u8, 0xFF, 0xFE, .. "\"}"u8];
+
+        JobReading.Invalid invalid = Assert.IsType<JobReading.Invalid>(JobReader.Read(document, static (_, _) => []));
+
+        Assert.Equal("$", Assert.Single(invalid.Mistakes).Path);
+    }
+
+    [Fact]
     public void A_misspelt_form_is_named_beside_what_is_missing()
     {
         JobReading.Invalid invalid = Assert.IsType<JobReading.Invalid>(

@@ -241,8 +241,10 @@ public sealed class HandOverTests : IAsyncLifetime
         _node.Orchestrator("slow", context => Task.WhenAll(Enumerable.Range(0, 100).Select(_ => context.CallActivityAsync<int>("gated"))));
         _node.Orchestrator("quick", async context =>
             (await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => context.CallActivityAsync<int>("one")))).Sum());
+        int started = 0;
         _node.ActivityAsync<object?, int>("gated", async (_, cancellation) =>
         {
+            Interlocked.Increment(ref started);
             await gate.WaitAsync(cancellation);
             return 0;
         });
@@ -259,6 +261,7 @@ public sealed class HandOverTests : IAsyncLifetime
         gate.Set();
 
         Assert.Equal(5, (await _node.EndOfAsync(quick)).ReadOutputAs<int>());
+        Assert.InRange(started, 0, 2); // Those that had a place when the instance was purged; none after.
     }
 
     [Fact]
