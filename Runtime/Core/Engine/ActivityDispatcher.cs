@@ -281,6 +281,7 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
 
     private async Task FillAsync()
     {
+        bool failed = false;
         try
         {
             int wanted = Math.Min(LeaseBatch, _capacity - Volatile.Read(ref _reserved));
@@ -301,18 +302,20 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
         }
         catch (HubUnavailableException exception)
         {
-            _moreInStore = true;
+            failed = _moreInStore = true;
             _node.Log.HubUnavailable("activities", exception);
             _node.Recovery.Request();
         }
         catch (Exception exception) // An engine defect must not end the filling for good.
         {
-            _moreInStore = true;
+            failed = _moreInStore = true;
             _node.Log.LoopFailed("activities", exception);
         }
-        finally
+
+        Volatile.Write(ref _filling, 0);
+        if (!failed)
         {
-            Volatile.Write(ref _filling, 0);
+            FillIfRoom(); // More may have been announced after the last look and before the line above.
         }
     }
 

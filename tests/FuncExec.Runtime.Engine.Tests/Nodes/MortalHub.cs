@@ -71,7 +71,11 @@ internal sealed class MortalHub(IHub inner) : IHub
             async () =>
             {
                 CommitOutcome outcome = await inner.CommitTurnAsync(commit, cancellationToken);
-                AfterCommit?.Invoke();
+                if (!_isDead)
+                {
+                    AfterCommit?.Invoke(); // Of two commits on their way at the death, the later one kills no more.
+                }
+
                 return outcome;
             },
             cancellationToken));

@@ -120,7 +120,18 @@ internal sealed class Node : IAsyncDisposable
     public long Session => _mortal!.Session;
 
     /// <summary>Called after every committed turn, before the engine learns of it.</summary>
-    public void AfterEachCommit(Action action) => _mortal!.AfterCommit = action;
+    public void AfterEachCommit(Action action)
+    {
+        MortalHub hub = _mortal!;
+        hub.AfterCommit = () =>
+        {
+            // A commit of a node that is dead already must not touch the one that followed it.
+            if (hub == _mortal)
+            {
+                action();
+            }
+        };
+    }
 
     /// <summary>Ends the node in order.</summary>
     public async Task StopAsync()
