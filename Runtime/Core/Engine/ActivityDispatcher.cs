@@ -198,7 +198,7 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
     private async ValueTask RunAsync(LeasedActivity leased)
     {
         CancellationToken stop = Volatile.Read(ref _stop).Token;
-        if (!_node.Instances.WillTellEnd(leased.InstanceId) && await TryDropAsync(leased).ConfigureAwait(false))
+        if (!_node.Instances.WillTellEnd(leased.InstanceId) && await TryDropAsync(leased, stop).ConfigureAwait(false))
         {
             return;
         }
@@ -228,11 +228,11 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
     /// An activity that waited while its instance was terminated, purged or overwritten does not start any more. One whose
     /// instance has completed or continued as new does, as on the official platform.
     /// </summary>
-    private async ValueTask<bool> TryDropAsync(LeasedActivity leased)
+    private async ValueTask<bool> TryDropAsync(LeasedActivity leased, CancellationToken stop)
     {
         try
         {
-            InstanceRecord? instance = await _node.Hub.FindInstanceAsync(leased.InstanceId, CancellationToken.None).ConfigureAwait(false);
+            InstanceRecord? instance = await _node.Hub.FindInstanceAsync(leased.InstanceId, stop).ConfigureAwait(false);
             if (instance is { Status: not InstanceStatus.Terminated } && instance.Key == leased.InstanceKey)
             {
                 return false;
@@ -248,6 +248,10 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
         {
             _node.Log.HubUnavailable("activities", exception);
             return false; // Whether it is still wanted is not known: at least once.
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return true; // The node stops: it is looked at again, here or elsewhere.
         }
     }
 
