@@ -14,6 +14,15 @@ public sealed record ExecutorTask
     /// <summary>Which attempt this is; the first is 1.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>Grows with every claim of the task, so that whoever is told it can refuse a claim that is over.</summary>
+    public long FencingToken { get; init; }
+
+    /// <summary>
+    /// The absolute path of the attempt's own directory, laid out and there until the outcome is known; null for an
+    /// executor whose capabilities do not ask for one.
+    /// </summary>
+    public string? Directory { get; init; }
+
     /// <summary>What to do, in the executor's own terms. Valid by <see cref="IExecutor.Validate"/>.</summary>
     public required JsonElement Payload { get; init; }
 

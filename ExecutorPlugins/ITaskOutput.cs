@@ -18,4 +18,10 @@ public interface ITaskOutput
 {
     /// <summary>Takes the next bytes of a stream. The span is valid during the call only.</summary>
     void Write(OutputStream stream, ReadOnlySpan<byte> bytes);
+
+    /// <summary>
+    /// Completes when more of the stream is welcome. A caller that finds it open reads no more of that stream until then,
+    /// so that a fast writer waits instead of filling memory; what it had read already it may still write.
+    /// </summary>
+    ValueTask WaitForRoomAsync(OutputStream stream) => ValueTask.CompletedTask;
 }

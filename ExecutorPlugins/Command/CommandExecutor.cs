@@ -42,7 +42,7 @@ public sealed class CommandExecutor : IExecutor
         (CommandPayload? payload, IReadOnlyList<PayloadMistake> mistakes) = CommandPayloadReader.Read(task.Payload);
         if (payload is null)
         {
-            return new TaskOutcome.Failed(TaskOutcome.NotStartedExitCode, $"The payload is wrong: {mistakes[0].Path} {mistakes[0].Message}.");
+            return new TaskOutcome.Failed(FailureKind.NotFound, TaskOutcome.NotStartedExitCode, $"The payload is wrong: {mistakes[0].Path} {mistakes[0].Message}.");
         }
 
         using AttemptDirectory directory = AttemptDirectory.Create(_options.WorkRoot, _logger);
@@ -72,9 +72,9 @@ public sealed class CommandExecutor : IExecutor
     private static TaskOutcome Translate(ProcessOutcome outcome, ExecutorTask task) => outcome switch
     {
         ProcessOutcome.Exited { ExitCode: 0 } => new TaskOutcome.Succeeded(0),
-        ProcessOutcome.Exited { Signal: { } signal } ended => new TaskOutcome.Failed(ended.ExitCode, $"The command was ended by signal {signal}."),
-        ProcessOutcome.Exited ended => new TaskOutcome.Failed(ended.ExitCode, $"The command ended with exit code {ended.ExitCode}."),
-        ProcessOutcome.NotStarted failure => new TaskOutcome.Failed(TaskOutcome.NotStartedExitCode, failure.Message),
+        ProcessOutcome.Exited { Signal: { } signal } ended => new TaskOutcome.Failed(FailureKind.Signal, ended.ExitCode, $"The command was ended by signal {signal}."),
+        ProcessOutcome.Exited ended => new TaskOutcome.Failed(FailureKind.Exit, ended.ExitCode, $"The command ended with exit code {ended.ExitCode}."),
+        ProcessOutcome.NotStarted failure => new TaskOutcome.Failed(FailureKind.NotFound, TaskOutcome.NotStartedExitCode, failure.Message),
         ProcessOutcome.TimedOut => new TaskOutcome.TimedOut($"The command ran longer than {task.Timeout:c} and was ended."),
         ProcessOutcome.Cancelled => new TaskOutcome.Cancelled(),
         _ => throw new System.Diagnostics.UnreachableException(),

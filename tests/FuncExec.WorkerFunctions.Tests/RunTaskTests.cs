@@ -38,7 +38,7 @@ public sealed class RunTaskTests
         {
             output.Write(OutputStream.Stdout, "out"u8);
             output.Write(OutputStream.Stderr, "0123456789"u8);
-            return Task.FromResult<TaskOutcome>(new TaskOutcome.Failed(7, "it failed"));
+            return Task.FromResult<TaskOutcome>(new TaskOutcome.Failed(FailureKind.Exit, 7, "it failed"));
         };
 
         AttemptResult result = await Run(Attempt() with { OutputLimit = 4 });

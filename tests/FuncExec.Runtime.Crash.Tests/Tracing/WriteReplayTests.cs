@@ -32,7 +32,7 @@ public sealed class WriteReplayTests(ITestOutputHelper output)
     public async Task The_engine_goes_on_from_amid_the_copying_of_the_log()
     {
         using var data = new DataDirectory();
-        IReadOnlyList<TraceEvent> events = await TracedRun.RunAsync(data, "together", WholeWrites, 100, 45_000, "big");
+        IReadOnlyList<TraceEvent> events = await TracedRun.RunAsync(data, "together", WholeWrites, 200, 45_000, "big");
         string[] synced = [.. events.OfType<TraceEvent.Synced>().Select(static sync => sync.Path)];
         int[] copies = [.. Enumerable.Range(0, synced.Length).Where(i => synced[i] == HostNode.FileIn(data.Hub))];
         Assert.Contains(copies, copy => copy > 4 && copy < synced.Length - 4);
