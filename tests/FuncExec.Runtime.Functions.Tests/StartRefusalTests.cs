@@ -7,9 +7,13 @@ namespace FuncExec.Runtime.Functions.Tests;
 public sealed class StartRefusalTests
 {
     [Theory]
-    [InlineData(typeof(WrongFunctions.Timer), "'tick'", "[TimerTrigger]", "not offer yet")]
+    [InlineData(typeof(WrongFunctions.BadSchedule), "'tick'", "'0 0 25 * * *'", "Write six fields")]
+    [InlineData(typeof(WrongFunctions.NeverDue), "'tick'", "never comes", "Write six fields")]
+    [InlineData(typeof(WrongFunctions.MissingSchedule), "'tick'", "'NO_SUCH_SCHEDULE'", "Set it")]
+    [InlineData(typeof(WrongFunctions.TimerOfWrongType), "'tick'", "parameter 'timer'", "Take TimerInfo")]
+    [InlineData(typeof(WrongFunctions.RetriedTimer), "'tick'", "does not honour here", "start an orchestration")]
     [InlineData(typeof(WrongFunctions.Entity), "'counter'", "[EntityTrigger]", "not offer yet")]
-    [InlineData(typeof(WrongFunctions.Queue), "'queued'", "[QueueTrigger]", "HttpTrigger, OrchestrationTrigger and ActivityTrigger")]
+    [InlineData(typeof(WrongFunctions.Queue), "'queued'", "[QueueTrigger]", "HttpTrigger, TimerTrigger, OrchestrationTrigger and ActivityTrigger")]
     [InlineData(typeof(WrongFunctions.NoTrigger), "'idle'", "has no trigger", "Give one parameter")]
     [InlineData(typeof(WrongFunctions.TwoTriggers), "'both'", "has 2 triggers", "Keep one")]
     [InlineData(typeof(WrongFunctions.BadName), "'1st step'", "no valid name", "begins with a letter")]
@@ -56,7 +60,7 @@ public sealed class StartRefusalTests
     public async Task All_faults_are_said_at_once()
     {
         FunctionsStartException refusal = await Assert.ThrowsAsync<FunctionsStartException>(
-            () => TestApp.StartAsync(typeof(WrongFunctions.Timer), typeof(WrongFunctions.Unmarked), typeof(WrongFunctions.Queue)));
+            () => TestApp.StartAsync(typeof(WrongFunctions.BadSchedule), typeof(WrongFunctions.Unmarked), typeof(WrongFunctions.Queue)));
 
         Assert.Equal(3, refusal.Message.Split(Environment.NewLine).Length);
     }

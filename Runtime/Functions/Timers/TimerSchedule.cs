@@ -27,11 +27,11 @@ internal abstract class TimerSchedule
     /// <summary>Reads a cron expression of six fields (seconds first) or five, or a time span. Null when it is neither, or never comes.</summary>
     public static TimerSchedule? TryParse(string text, DateTimeOffset now)
     {
-        string schedule = text.Trim();
-        int fields = schedule.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Length;
-        if (fields is 5 or 6)
+        string[] fields = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        string schedule = string.Join(' ', fields);
+        if (fields.Length is 5 or 6)
         {
-            return CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = fields == 6 }) is { } cron
+            return CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = fields.Length == 6 }) is { } cron
                 && new Cron(schedule, cron) is { } read && read.Next(now) < now + _farthest
                     ? read
                     : null;
