@@ -96,6 +96,8 @@ public sealed class StartRefusalTests
     [InlineData("--HEARTBEAT_TIMEOUT_SECONDS", "1", "2 to 600")]
     [InlineData("--FuncExec:Engine:MaxPayloadLength", "huge", "1024 to 67108864")]
     [InlineData("--FuncExec:Engine:TurnTimeout", "2.00:00:00", "01:00:00")]
+    [InlineData("--FuncExec:Engine:ActivityLimits:Greet", "0", "1 to 100000")]
+    [InlineData("--FuncExec:Engine:ActivityLimits:Greet", "many", "1 to 100000")]
     [InlineData("--FuncExec:Http:NoAuth", "perhaps", "true or false")]
     [InlineData("--LOG_LEVEL", "loud", "trace, debug")]
     public async Task Setting_out_of_range_is_refused_by_name(string setting, string value, string allowed)
