@@ -7,6 +7,7 @@ namespace FuncExec.Runtime.Functions.Tests;
 public sealed class StartRefusalTests
 {
     [Theory]
+    [InlineData(typeof(WrongFunctions.BadBodyLimit), "'posted'", "-1 bytes", "[DisableRequestSizeLimit]")]
     [InlineData(typeof(WrongFunctions.BadSchedule), "'tick'", "'0 0 25 * * *'", "Write six fields")]
     [InlineData(typeof(WrongFunctions.NeverDue), "'tick'", "never comes", "Write six fields")]
     [InlineData(typeof(WrongFunctions.MissingSchedule), "'tick'", "'NO_SUCH_SCHEDULE'", "Set it")]

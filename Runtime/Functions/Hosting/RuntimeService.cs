@@ -158,11 +158,12 @@ internal sealed partial class RuntimeService(
     private List<Endpoint> Endpoints(FunctionCatalog catalog, DataConverter converter, TimeLimit limit)
     {
         FunctionExecutionDelegate pipeline = worker.Build(static context => Call.Of(context).ExecuteAsync());
+        CancellationToken stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         ResultWriter writer = new(_options.Serializer!, worker.WebModel);
         List<Endpoint> endpoints =
         [
             .. FunctionEndpoints.For(catalog.Routes, function =>
-                new HttpFunction(function, pipeline, writer, limit, worker.WebModel).InvokeAsync),
+                new HttpFunction(function, pipeline, writer, limit, worker.WebModel, stopping).InvokeAsync),
         ];
         if (state.Engine is { } engine)
         {

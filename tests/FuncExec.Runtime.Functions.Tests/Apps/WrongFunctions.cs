@@ -27,6 +27,13 @@ public static class WrongFunctions
         public string? Name { get; set; }
     }
 
+    public static class BadBodyLimit
+    {
+        [Function("posted")]
+        [RequestSizeLimit(-1)]
+        public static void Run([HttpTrigger] HttpRequestData request) => _ = request;
+    }
+
     public static class BadSchedule
     {
         [Function("tick")]

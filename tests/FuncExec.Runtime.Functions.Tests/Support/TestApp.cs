@@ -117,6 +117,13 @@ internal sealed class TestApp : IAsyncDisposable
         _host.Dispose();
     }
 
+    /// <summary>Stops the app as a signal does.</summary>
+    public async Task StopAsync()
+    {
+        Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await _host.StopAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
