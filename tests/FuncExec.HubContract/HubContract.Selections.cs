@@ -63,6 +63,23 @@ public abstract partial class HubContract
         Assert.Empty(await LeaseNamesAsync(session, ActivitySelection.All, 1));
     }
 
+    [Fact]
+    public async Task Many_names_are_merged_by_age()
+    {
+        long session = await OpenSessionAsync();
+        string[] names = [.. Enumerable.Range(0, 300).Select(static at => $"Name{at * 7 % 11}")];
+        await ScheduleAsync(session, 0, names);
+
+        List<string> leased = [];
+        for (IEnumerable<string> some = []; leased.Count < 300; leased.AddRange(some))
+        {
+            some = await LeaseNamesAsync(session, ActivitySelection.All, 7);
+            Assert.NotEmpty(some);
+        }
+
+        Assert.Equal(names, leased);
+    }
+
     private Task ScheduleAsync(long session, int leased, params string[] names) =>
         ScheduleAsync(session, leased, InstanceStatus.Running, "a", names);
 

@@ -50,8 +50,8 @@ internal sealed class ActivityTable(Connection connection)
     private readonly Statement _waitingOfName = connection.Prepare(
         """
         SELECT sequence FROM activities
-        WHERE owner = 0 AND name = (SELECT name FROM activities WHERE sequence = ?1)
-        ORDER BY sequence LIMIT ?2
+        WHERE owner = 0 AND name = (SELECT name FROM activities WHERE sequence = ?1) AND sequence >= ?2
+        ORDER BY sequence
         """);
 
     internal void Insert(long sequence, long owner, long instanceKey, Guid generation, NewActivity activity, StoredText input)
@@ -153,25 +153,28 @@ internal sealed class ActivityTable(Connection connection)
 
     /// <summary>
     /// Fills a list with the oldest ones of a selection that nobody holds. Each name has its oldest at its front in the
-    /// index: the cost is that of the names there are and of the answer, not of what waits under other names.
+    /// index, and they are merged: the cost is that of the names there are and of the answer, not of what waits otherwise.
     /// </summary>
     internal void FindWaiting(ActivitySelection selection, int max, List<long> sequences)
     {
         sequences.Clear();
-        int names = 0;
+        // Any row of a name stands for it; the priority is the oldest of it that is not in the list.
+        var names = new PriorityQueue<long, long>();
         for ((long Sequence, string Name)? name = NextName(null); name is { } next; name = NextName(next.Sequence))
         {
             if (selection.Includes(next.Name))
             {
-                names++;
-                AddWaiting(next.Sequence, max, sequences);
+                names.Enqueue(next.Sequence, next.Sequence);
             }
         }
 
-        if (names > 1)
+        while (sequences.Count < max && names.TryDequeue(out long name, out long oldest))
         {
-            sequences.Sort();
-            sequences.RemoveRange(Math.Min(max, sequences.Count), Math.Max(0, sequences.Count - max));
+            long other = names.TryPeek(out _, out long front) ? front : long.MaxValue;
+            if (AddWaiting(name, oldest, other, max, sequences) is { } next)
+            {
+                names.Enqueue(name, next);
+            }
         }
     }
 
@@ -193,16 +196,25 @@ internal sealed class ActivityTable(Connection connection)
         }
     }
 
-    private void AddWaiting(long ofSameName, int max, List<long> sequences)
+    /// <summary>Adds those of a name from one on, up to another name's; answers the first that it left, or null.</summary>
+    private long? AddWaiting(long name, long first, long other, int max, List<long> sequences)
     {
-        _waitingOfName.Bind(1, ofSameName);
-        _waitingOfName.Bind(2, max);
+        _waitingOfName.Bind(1, name);
+        _waitingOfName.Bind(2, first);
         try
         {
             while (_waitingOfName.Step())
             {
-                sequences.Add(_waitingOfName.Int64(0));
+                long sequence = _waitingOfName.Int64(0);
+                if (sequence > other || sequences.Count == max)
+                {
+                    return sequence;
+                }
+
+                sequences.Add(sequence);
             }
+
+            return null;
         }
         finally
         {
