@@ -130,8 +130,8 @@ internal sealed class SqliteHub : IHub
         Queue.SubmitAsync(new CommitTurn(commit), cancellationToken);
 
     public Task<IReadOnlyList<LeasedActivity>> LeaseActivitiesAsync(
-        long session, int max, CancellationToken cancellationToken) =>
-        Queue.SubmitAsync(new LeaseActivities(session, max), cancellationToken).AsTask();
+        long session, ActivitySelection selection, int max, CancellationToken cancellationToken) =>
+        Queue.SubmitAsync(new LeaseActivities(session, selection, max), cancellationToken).AsTask();
 
     public Task<IReadOnlyList<LeasedActivity>> ReadHeldActivitiesAsync(
         long session, long afterSequence, int max, CancellationToken cancellationToken) =>

@@ -11,15 +11,15 @@ public abstract partial class HubContract
         NewActivity full = new() { TaskId = 9, Name = "Full", Input = "input", Version = "1.2", Tags = "tags" };
         await CommitAsync(instance.Turn() with { NewActivities = [full, .. Activities(4)], LeaseActivities = 0 });
 
-        IReadOnlyList<LeasedActivity> some = await Hub.LeaseActivitiesAsync(second, 3, s_never);
-        IReadOnlyList<LeasedActivity> rest = await Hub.LeaseActivitiesAsync(first, 10, s_never);
+        IReadOnlyList<LeasedActivity> some = await Hub.LeaseActivitiesAsync(second, ActivitySelection.All, 3, s_never);
+        IReadOnlyList<LeasedActivity> rest = await Hub.LeaseActivitiesAsync(first, ActivitySelection.All, 10, s_never);
 
         Assert.Equal([9, 0, 1], some.Select(activity => activity.Activity.TaskId));
         Assert.Equal([2, 3], rest.Select(activity => activity.Activity.TaskId));
         LeasedActivity leased = some[0];
         Assert.Equal(full, leased.Activity);
         Assert.Equal(("a", instance.Key, instance.Generation, 1), (leased.InstanceId, leased.InstanceKey, leased.Generation, leased.TimesLeased));
-        Assert.Empty(await Hub.LeaseActivitiesAsync(first, 10, s_never));
+        Assert.Empty(await Hub.LeaseActivitiesAsync(first, ActivitySelection.All, 10, s_never));
         Assert.Equal(some, await Hub.ReadHeldActivitiesAsync(second, 0, 10, s_never));
     }
 
@@ -33,7 +33,7 @@ public abstract partial class HubContract
         await Place.LetTimePassAsync(LeaseTime);
         long next = await OpenSessionAsync();
 
-        IReadOnlyList<LeasedActivity> leased = await Hub.LeaseActivitiesAsync(next, 10, s_never);
+        IReadOnlyList<LeasedActivity> leased = await Hub.LeaseActivitiesAsync(next, ActivitySelection.All, 10, s_never);
 
         Assert.Equal([0, 1, 2, 3], leased.Select(activity => activity.Activity.TaskId));
         Assert.Equal([2, 2, 1, 1], leased.Select(activity => activity.TimesLeased));
@@ -55,7 +55,7 @@ public abstract partial class HubContract
             long session = await OpenSessionAsync();
             var leased = new List<LeasedActivity>();
             IReadOnlyList<LeasedActivity> some;
-            while ((some = await Hub.LeaseActivitiesAsync(session, 2, s_never)).Count > 0)
+            while ((some = await Hub.LeaseActivitiesAsync(session, ActivitySelection.All, 2, s_never)).Count > 0)
             {
                 leased.AddRange(some);
             }
@@ -100,7 +100,7 @@ public abstract partial class HubContract
             await Hub.CompleteActivityAsync(committed.Activities[0].Lease, Bytes("late"), s_never));
         long next = await OpenSessionAsync();
         Assert.Empty(await ReadInboxAsync("a", next));
-        Assert.Single(await Hub.LeaseActivitiesAsync(next, 10, s_never));
+        Assert.Single(await Hub.LeaseActivitiesAsync(next, ActivitySelection.All, 10, s_never));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public abstract partial class HubContract
         long other = await OpenSessionAsync();
         Running instance = await StartAsync("a", session);
         await CommitAsync(instance.Turn() with { NewActivities = Activities(1), LeaseActivities = 0 });
-        ActivityLease theirs = Assert.Single(await Hub.LeaseActivitiesAsync(other, 1, s_never)).Lease;
+        ActivityLease theirs = Assert.Single(await Hub.LeaseActivitiesAsync(other, ActivitySelection.All, 1, s_never)).Lease;
         TurnCommit turn = (instance with { Version = 2 }).Turn() with { CompletedActivities = [theirs] };
 
         Assert.Equal([theirs], Assert.IsType<CommitOutcome.StaleInput>(await Hub.CommitTurnAsync(turn, s_never)).Activities);
@@ -144,7 +144,7 @@ public abstract partial class HubContract
         long second = await OpenSessionAsync();
         Running instance = await StartAsync("a", first);
         await CommitAsync(instance.Turn() with { NewActivities = Activities(1), LeaseActivities = 0 });
-        LeasedActivity activity = Assert.Single(await Hub.LeaseActivitiesAsync(second, 1, s_never));
+        LeasedActivity activity = Assert.Single(await Hub.LeaseActivitiesAsync(second, ActivitySelection.All, 1, s_never));
 
         var recorded = Assert.IsType<CompleteActivityOutcome.Recorded>(
             await Hub.CompleteActivityAsync(activity.Lease, Bytes("done"), s_never));
@@ -159,7 +159,7 @@ public abstract partial class HubContract
         Running instance = await StartAsync("a", session);
         await CommitAsync(instance.Turn(InstanceStatus.Completed) with { NewActivities = Activities(1), LeaseActivities = 0 });
 
-        LeasedActivity activity = Assert.Single(await Hub.LeaseActivitiesAsync(session, 1, s_never));
+        LeasedActivity activity = Assert.Single(await Hub.LeaseActivitiesAsync(session, ActivitySelection.All, 1, s_never));
 
         Assert.Equal("a", activity.InstanceId);
         var recorded = Assert.IsType<CompleteActivityOutcome.Recorded>(
@@ -177,7 +177,7 @@ public abstract partial class HubContract
         await Hub.PurgeInstanceAsync("a", s_never);
         Running next = await StartAsync("a", session);
 
-        Assert.Empty(await Hub.LeaseActivitiesAsync(session, 10, s_never));
+        Assert.Empty(await Hub.LeaseActivitiesAsync(session, ActivitySelection.All, 10, s_never));
         var recorded = Assert.IsType<CompleteActivityOutcome.Recorded>(
             await Hub.CompleteActivityAsync(committed.Activities[0].Lease, Bytes("done"), s_never));
         Assert.Equal(Delivery.Dropped, recorded.Receipt.Delivery);

@@ -170,7 +170,7 @@ public abstract partial class HubContract
         Assert.Equal([a, b], (await Hub.QueryInstancesAsync(new InstanceQuery(), s_never)).Items);
         Assert.Equal(["message"], await ReadInboxAsync("a", next));
         Assert.Equal(7, Assert.Single(await ReadTimersAsync(next)).Key.TimerId);
-        Assert.Equal(2, (await Hub.LeaseActivitiesAsync(next, 10, s_never)).Count);
+        Assert.Equal(2, (await Hub.LeaseActivitiesAsync(next, ActivitySelection.All, 10, s_never)).Count);
         Assert.Equal(2, (await ReadHistoryAsync(a.Key)).Length);
     }
 }

@@ -62,7 +62,7 @@ public abstract partial class HubContract
         await Hub.CloseSessionAsync(session, s_never);
 
         Assert.True((await LeaseAsync("a", other)).Lease.Token > instance.Lease.Token);
-        Assert.Equal(3, (await Hub.LeaseActivitiesAsync(other, 10, s_never)).Count);
+        Assert.Equal(3, (await Hub.LeaseActivitiesAsync(other, ActivitySelection.All, 10, s_never)).Count);
         Assert.False(await Hub.RenewSessionAsync(session, s_never));
     }
 
@@ -90,9 +90,9 @@ public abstract partial class HubContract
         var created = Assert.IsType<CreateOutcome.Created>(await Hub.CreateInstanceAsync(New("free"), ended, s_never));
         Assert.Null(created.Lease);
         Assert.IsType<LeaseInstanceOutcome.HeldBy>(await Hub.LeaseInstanceAsync("free", ended, s_never));
-        Assert.Empty(await Hub.LeaseActivitiesAsync(ended, 10, s_never));
+        Assert.Empty(await Hub.LeaseActivitiesAsync(ended, ActivitySelection.All, 10, s_never));
         Assert.Empty(await Hub.ReadHeldActivitiesAsync(ended, 0, 10, s_never));
-        Assert.Equal(2, (await Hub.LeaseActivitiesAsync(live, 10, s_never)).Count);
+        Assert.Equal(2, (await Hub.LeaseActivitiesAsync(live, ActivitySelection.All, 10, s_never)).Count);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public abstract partial class HubContract
 
         Assert.False(await Hub.RenewSessionAsync(session, s_never));
         Assert.True((await LeaseAsync("a", next)).Lease.Token > instance.Lease.Token);
-        Assert.All(await Hub.LeaseActivitiesAsync(next, 10, s_never), activity => Assert.Equal(2, activity.TimesLeased));
+        Assert.All(await Hub.LeaseActivitiesAsync(next, ActivitySelection.All, 10, s_never), activity => Assert.Equal(2, activity.TimesLeased));
         Assert.IsType<CommitOutcome.LeaseLost>(
             await Hub.CommitTurnAsync((instance with { Version = 2 }).Turn(), s_never));
     }

@@ -7,9 +7,14 @@ namespace FuncExec.Runtime.Functions.Tests;
 public sealed class StartRefusalTests
 {
     [Theory]
-    [InlineData(typeof(WrongFunctions.Timer), "'tick'", "[TimerTrigger]", "not offer yet")]
+    [InlineData(typeof(WrongFunctions.BadBodyLimit), "'posted'", "-1 bytes", "[DisableRequestSizeLimit]")]
+    [InlineData(typeof(WrongFunctions.BadSchedule), "'tick'", "'0 0 25 * * *'", "Write six fields")]
+    [InlineData(typeof(WrongFunctions.NeverDue), "'tick'", "never comes", "Write six fields")]
+    [InlineData(typeof(WrongFunctions.MissingSchedule), "'tick'", "'NO_SUCH_SCHEDULE'", "Set it")]
+    [InlineData(typeof(WrongFunctions.TimerOfWrongType), "'tick'", "parameter 'timer'", "Take TimerInfo")]
+    [InlineData(typeof(WrongFunctions.RetriedTimer), "'tick'", "does not honour here", "start an orchestration")]
     [InlineData(typeof(WrongFunctions.Entity), "'counter'", "[EntityTrigger]", "not offer yet")]
-    [InlineData(typeof(WrongFunctions.Queue), "'queued'", "[QueueTrigger]", "HttpTrigger, OrchestrationTrigger and ActivityTrigger")]
+    [InlineData(typeof(WrongFunctions.Queue), "'queued'", "[QueueTrigger]", "HttpTrigger, TimerTrigger, OrchestrationTrigger and ActivityTrigger")]
     [InlineData(typeof(WrongFunctions.NoTrigger), "'idle'", "has no trigger", "Give one parameter")]
     [InlineData(typeof(WrongFunctions.TwoTriggers), "'both'", "has 2 triggers", "Keep one")]
     [InlineData(typeof(WrongFunctions.BadName), "'1st step'", "no valid name", "begins with a letter")]
@@ -56,7 +61,7 @@ public sealed class StartRefusalTests
     public async Task All_faults_are_said_at_once()
     {
         FunctionsStartException refusal = await Assert.ThrowsAsync<FunctionsStartException>(
-            () => TestApp.StartAsync(typeof(WrongFunctions.Timer), typeof(WrongFunctions.Unmarked), typeof(WrongFunctions.Queue)));
+            () => TestApp.StartAsync(typeof(WrongFunctions.BadSchedule), typeof(WrongFunctions.Unmarked), typeof(WrongFunctions.Queue)));
 
         Assert.Equal(3, refusal.Message.Split(Environment.NewLine).Length);
     }
@@ -92,6 +97,8 @@ public sealed class StartRefusalTests
     [InlineData("--HEARTBEAT_TIMEOUT_SECONDS", "1", "2 to 600")]
     [InlineData("--FuncExec:Engine:MaxPayloadLength", "huge", "1024 to 67108864")]
     [InlineData("--FuncExec:Engine:TurnTimeout", "2.00:00:00", "01:00:00")]
+    [InlineData("--FuncExec:Engine:ActivityLimits:Greet", "0", "1 to 100000")]
+    [InlineData("--FuncExec:Engine:ActivityLimits:Greet", "many", "1 to 100000")]
     [InlineData("--FuncExec:Http:NoAuth", "perhaps", "true or false")]
     [InlineData("--LOG_LEVEL", "loud", "trace, debug")]
     public async Task Setting_out_of_range_is_refused_by_name(string setting, string value, string allowed)

@@ -58,7 +58,7 @@ public sealed class FileTests : IAsyncLifetime
         Assert.Equal("a message"u8.ToArray(), Assert.Single(leased.Messages).Content.ToArray());
         Assert.Equal(2, (await hub.ReadHistoryAsync(7, 0, 10, s_never)).Count);
         Assert.Equal(new string('x', 5_000), System.Text.Encoding.UTF8.GetString((await hub.ReadHistoryAsync(7, 1, 1, s_never))[0].Span));
-        Assert.Equal([3, 1], (await hub.LeaseActivitiesAsync(session, 10, s_never)).Select(activity => activity.TimesLeased));
+        Assert.Equal([3, 1], (await hub.LeaseActivitiesAsync(session, ActivitySelection.All, 10, s_never)).Select(activity => activity.TimesLeased));
         StoredTimer timer = Assert.Single(await hub.ReadTimersAsync(session, default, DateTimeOffset.MaxValue, 10, s_never));
         Assert.Equal(new TimerKey(DateTimeOffset.UnixEpoch.AddMilliseconds(1_234), 7, 3), timer.Key);
         Assert.Equal("\"output\"", (await hub.FindInstanceAsync("done", s_never))!.Output);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
@@ -7,72 +8,86 @@ using FuncExec.Runtime.Orchestrations;
 namespace FuncExec.Runtime.Engine;
 
 /// <summary>
-/// Runs activities, a bounded number at once. Most come straight from the commit that scheduled them; what did not fit
-/// into memory is leased from the hub as places become free.
+/// Runs activities. Those with a limit of their own have a queue of their own; all others share one. Which queue an
+/// activity belongs to is decided by its name, here and now: nothing of it is stored.
 /// </summary>
-internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
+internal sealed class ActivityDispatcher : IDisposable
 {
-    /// <summary>Activities that end at once, run one after the other before other work of the pool may pass.</summary>
-    private const int RunsPerVisit = 64;
-
-    private const int LeaseBatch = 1_000;
-
     /// <summary>How long activities that ignore their token are waited for at the end; their leases end with the session.</summary>
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(2);
 
     private readonly EngineNode _node;
-    private readonly ConcurrentQueue<LeasedActivity> _queue = new();
     private readonly ConcurrentDictionary<ActivityLease, byte> _held = new();
-    private readonly int _capacity;
+    private readonly ActivityQueue _default;
+    private readonly FrozenDictionary<string, ActivityQueue> _limited;
+    private readonly ActivityQueue[] _queues;
     private CancellationTokenSource _stop = new();
-    private int _reserved;
-    private int _workers;
-    private int _filling;
-    private volatile bool _moreInStore;
     private volatile bool _closed;
 
     public ActivityDispatcher(EngineNode node, bool singleNode)
     {
         _node = node;
-        _capacity = singleNode ? node.Options.ActivityPrefetch : Math.Min(node.Options.ActivityPrefetch, 2 * node.Options.MaxConcurrentActivities);
+        IDictionary<string, int> limits = node.Options.ActivityLimits;
+        _default = Make(new ActivitySelection.Others([.. limits.Keys]), node.Options.MaxConcurrentActivities);
+        _limited = limits.ToFrozenDictionary(
+            static limit => limit.Key, limit => Make(new ActivitySelection.Named(limit.Key), limit.Value), StringComparer.OrdinalIgnoreCase);
+        _queues = [_default, .. _limited.Values];
+
+        ActivityQueue Make(ActivitySelection selection, int limit) => new(
+            node, this, selection, limit,
+            singleNode ? node.Options.ActivityPrefetch : Math.Min(node.Options.ActivityPrefetch, 2 * limit));
     }
 
     /// <summary>Activities that run now.</summary>
-    public int Running => Volatile.Read(ref _workers);
+    public int Running => _queues.Sum(static queue => queue.Running);
 
-    /// <summary>Asks for room for activities that a turn is about to schedule; what it grants must be enqueued or released.</summary>
-    public int Reserve(int count)
+    /// <summary>True once nothing new is taken.</summary>
+    public bool IsClosed => _closed;
+
+    /// <summary>
+    /// Asks for room for activities that a turn is about to schedule, and brings those that get it to the front. Answers how
+    /// many; they must be enqueued or released.
+    /// </summary>
+    public int Reserve(List<NewActivity> scheduled)
     {
-        if (count == 0 || _closed)
+        if (scheduled.Count == 0 || _closed)
         {
             return 0;
         }
 
-        int granted = Math.Min(count, Math.Max(0, _capacity - Volatile.Read(ref _reserved)));
-        Interlocked.Add(ref _reserved, granted);
-        return granted;
+        return _limited.Count == 0 ? _default.Reserve(scheduled.Count) : ReserveEach(scheduled);
     }
 
-    /// <summary>Gives back what was not used.</summary>
-    public void Release(int count) => Interlocked.Add(ref _reserved, -count);
+    /// <summary>Gives back what was reserved for the first of them.</summary>
+    public void Release(List<NewActivity> scheduled, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            QueueOf(scheduled[i].Name).Release(1);
+        }
+    }
 
     /// <summary>Takes over what a commit scheduled and leased to this node.</summary>
-    public void Enqueue(LiveState live, IReadOnlyList<NewActivity> scheduled, IReadOnlyList<ActivityReceipt> receipts)
+    public void Enqueue(LiveState live, List<NewActivity> scheduled, IReadOnlyList<ActivityReceipt> receipts)
     {
         for (int i = 0; i < scheduled.Count; i++)
         {
+            ActivityQueue queue = QueueOf(scheduled[i].Name);
             if (receipts[i].Leased)
             {
                 ActivityLease lease = receipts[i].Lease;
-                Enqueue(new LeasedActivity(lease, live.Lease.InstanceId, live.Lease.InstanceKey, live.Generation, scheduled[i], 1));
+                Enqueue(queue, new LeasedActivity(lease, live.Lease.InstanceId, live.Lease.InstanceKey, live.Generation, scheduled[i], 1));
             }
             else
             {
-                _moreInStore = true;
+                queue.MoreAvailable();
             }
         }
 
-        FillIfRoom();
+        foreach (ActivityQueue queue in _queues)
+        {
+            queue.FillIfRoom();
+        }
     }
 
     /// <summary>Takes activities that are already leased to this session; those it has are passed over.</summary>
@@ -80,16 +95,20 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
     {
         foreach (LeasedActivity activity in activities)
         {
-            Interlocked.Increment(ref _reserved);
-            Enqueue(activity);
+            ActivityQueue queue = QueueOf(activity.Activity.Name);
+            queue.Overbook(1);
+            Enqueue(queue, activity);
         }
     }
 
     /// <summary>There may be unleased activities in the store.</summary>
     public void MoreAvailable()
     {
-        _moreInStore = true;
-        FillIfRoom();
+        foreach (ActivityQueue queue in _queues)
+        {
+            queue.MoreAvailable();
+            queue.FillIfRoom();
+        }
     }
 
     /// <summary>Their completions are durable, or their leases are known to be old.</summary>
@@ -97,15 +116,18 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
     {
         foreach (ActivityLease lease in leases)
         {
-            _held.TryRemove(lease, out _);
+            Forget(lease);
         }
     }
+
+    /// <summary>It is no longer here.</summary>
+    public void Forget(ActivityLease lease) => _held.TryRemove(lease, out _);
 
     /// <summary>The leases are gone: ends what runs and forgets what waits.</summary>
     public void LeasesLost()
     {
         CancellationTokenSource old = Interlocked.Exchange(ref _stop, new CancellationTokenSource());
-        DropQueue();
+        DropQueues();
         _held.Clear();
         Cancel(old);
     }
@@ -114,7 +136,7 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
     public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         _closed = true;
-        DropQueue();
+        DropQueues();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
         using CancellationTokenRegistration end = limit.Token.Register(() => Cancel(Volatile.Read(ref _stop)));
@@ -128,74 +150,8 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
 
     public void Dispose() => _stop.Dispose();
 
-    void IThreadPoolWorkItem.Execute() => _ = WorkAsync();
-
-    /// <summary>Queues an activity for which room is reserved, unless it came another way before: after a lost answer it may come twice.</summary>
-    private void Enqueue(LeasedActivity activity)
-    {
-        if (!_held.TryAdd(activity.Lease, 0))
-        {
-            Release(1);
-            return;
-        }
-
-        _queue.Enqueue(activity);
-        StartWorker();
-    }
-
-    private void StartWorker()
-    {
-        if (!_queue.IsEmpty && TryTakeWorker())
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
-        }
-    }
-
-    private bool TryTakeWorker()
-    {
-        int workers = Volatile.Read(ref _workers);
-        while (workers < _node.Options.MaxConcurrentActivities)
-        {
-            int seen = Interlocked.CompareExchange(ref _workers, workers + 1, workers);
-            if (seen == workers)
-            {
-                return true;
-            }
-
-            workers = seen;
-        }
-
-        return false;
-    }
-
-    private async Task WorkAsync()
-    {
-        for (int runs = 0; ; runs++)
-        {
-            if (!_queue.TryDequeue(out LeasedActivity? activity))
-            {
-                Interlocked.Decrement(ref _workers);
-                StartWorker();
-                return;
-            }
-
-            Release(1);
-            FillIfRoom();
-            ValueTask run = RunAsync(activity);
-            if (!run.IsCompletedSuccessfully)
-            {
-                await run.ConfigureAwait(false);
-                runs = 0;
-            }
-            else if (runs >= RunsPerVisit)
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // Keeps its place among the workers.
-                return;
-            }
-        }
-    }
-
-    private async ValueTask RunAsync(LeasedActivity leased)
+    /// <summary>Runs one and hands its completion to its instance.</summary>
+    public async ValueTask RunAsync(LeasedActivity leased)
     {
         CancellationToken stop = Volatile.Read(ref _stop).Token;
         if (!_node.Instances.WillTellEnd(leased.InstanceId) && await TryDropAsync(leased, stop).ConfigureAwait(false))
@@ -274,52 +230,45 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
         return new TaskCompleted(activity.TaskId, result);
     }
 
-    private void FillIfRoom()
-    {
-        if (_moreInStore && !_closed && Volatile.Read(ref _reserved) < (_capacity + 1) / 2
-            && Interlocked.CompareExchange(ref _filling, 1, 0) == 0)
-        {
-            _ = FillAsync();
-        }
-    }
+    private ActivityQueue QueueOf(string name) =>
+        _limited.Count != 0 && _limited.TryGetValue(name, out ActivityQueue? queue) ? queue : _default;
 
-    private async Task FillAsync()
+    private int ReserveEach(List<NewActivity> scheduled)
     {
-        bool failed = false;
-        try
+        List<NewActivity>? refused = null;
+        int granted = 0;
+        for (int i = 0; i < scheduled.Count; i++)
         {
-            int wanted = Math.Min(LeaseBatch, _capacity - Volatile.Read(ref _reserved));
-            while (_moreInStore && !_closed && wanted > 0)
+            NewActivity activity = scheduled[i];
+            if (QueueOf(activity.Name).Reserve(1) == 1)
             {
-                _moreInStore = false;
-                IReadOnlyList<LeasedActivity> leased = await _node.Hub
-                    .LeaseActivitiesAsync(_node.Session.Id, wanted, CancellationToken.None).ConfigureAwait(false);
-                _moreInStore |= leased.Count == wanted;
-                Interlocked.Add(ref _reserved, leased.Count);
-                foreach (LeasedActivity activity in leased)
-                {
-                    Enqueue(activity);
-                }
-
-                wanted = Math.Min(LeaseBatch, _capacity - Volatile.Read(ref _reserved));
+                // Never ahead of the reading: what was read before is here or among the refused.
+                scheduled[granted++] = activity;
+            }
+            else
+            {
+                (refused ??= []).Add(activity);
             }
         }
-        catch (HubUnavailableException exception)
+
+        for (int i = granted; i < scheduled.Count; i++)
         {
-            failed = _moreInStore = true;
-            _node.Log.HubUnavailable("activities", exception);
-            _node.Recovery.Request();
-        }
-        catch (Exception exception) // An engine defect must not end the filling for good.
-        {
-            failed = _moreInStore = true;
-            _node.Log.LoopFailed("activities", exception);
+            scheduled[i] = refused![i - granted];
         }
 
-        Volatile.Write(ref _filling, 0);
-        if (!failed)
+        return granted;
+    }
+
+    /// <summary>Queues an activity for which room is reserved, unless it came another way before: after a lost answer it may come twice.</summary>
+    private void Enqueue(ActivityQueue queue, LeasedActivity activity)
+    {
+        if (_held.TryAdd(activity.Lease, 0))
         {
-            FillIfRoom(); // More may have been announced after the last look and before the line above.
+            queue.Enqueue(activity);
+        }
+        else
+        {
+            queue.Release(1);
         }
     }
 
@@ -336,12 +285,11 @@ internal sealed class ActivityDispatcher : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    private void DropQueue()
+    private void DropQueues()
     {
-        while (_queue.TryDequeue(out LeasedActivity? dropped))
+        foreach (ActivityQueue queue in _queues)
         {
-            _held.TryRemove(dropped.Lease, out _);
-            Release(1);
+            queue.Drop();
         }
     }
 }

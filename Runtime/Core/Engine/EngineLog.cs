@@ -44,6 +44,9 @@ internal static partial class EngineLog
     [LoggerMessage(1012, LogLevel.Error, "A turn of instance '{InstanceId}' could not be run or stored; it is tried again, and the instance failed if that cannot help.")]
     public static partial void TurnRejected(this ILogger logger, string instanceId, Exception exception);
 
+    [LoggerMessage(1014, LogLevel.Warning, "ActivityLimits names '{Activity}', and this node has no such activity; it has {Activities}.")]
+    public static partial void LimitOfUnknownActivity(this ILogger logger, string activity, string activities);
+
     [LoggerMessage(1013, LogLevel.Error, "A part of the engine failed ({What}); it goes on.")]
     public static partial void LoopFailed(this ILogger logger, string what, Exception exception);
 }

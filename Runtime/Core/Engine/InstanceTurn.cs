@@ -92,7 +92,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         // What a failing turn received is consumed but not recorded: it may be what cannot be stored.
         List<ReceivedEvent> received = _poison is null ? intake.Accepted : [];
         var plan = new TurnPlan(live, new TurnRecord(at, received, result.Decided), intake);
-        int leased = node.Activities.Reserve(plan.Activities.Count);
+        int leased = node.Activities.Reserve(plan.Activities);
         CommitOutcome outcome;
         try
         {
@@ -102,7 +102,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         }
         catch
         {
-            node.Activities.Release(leased);
+            node.Activities.Release(plan.Activities, leased);
             throw;
         }
 
@@ -111,11 +111,11 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
             case CommitOutcome.Committed committed:
                 return await AfterCommitAsync(live, plan, intake, committed).ConfigureAwait(false);
             case CommitOutcome.StaleInput stale:
-                node.Activities.Release(leased);
+                node.Activities.Release(plan.Activities, leased);
                 node.Activities.Consumed(stale.Activities);
                 return TurnStep.Retry(WithoutStale(batch, stale));
             default:
-                node.Activities.Release(leased);
+                node.Activities.Release(plan.Activities, leased);
                 node.Counters.LeaseLost();
                 node.Log.CommitRefused(instance.Id, outcome);
                 return TurnStep.Retry(batch);

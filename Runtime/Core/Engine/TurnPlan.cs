@@ -31,8 +31,8 @@ internal sealed class TurnPlan
         }
     }
 
-    /// <summary>The activities scheduled, in the order of the commit's.</summary>
-    public IReadOnlyList<NewActivity> Activities => _activities;
+    /// <summary>The activities scheduled, in the order of the commit's; those that get room on this node are brought to the front.</summary>
+    public List<NewActivity> Activities => _activities;
 
     /// <summary>The timers created and not cancelled in the same turn; none when nobody will wait for them.</summary>
     public IReadOnlyList<TimerKey> Timers => End is null && _continued is null ? _timers : [];

@@ -81,6 +81,11 @@ public sealed class DurableEngine : IAsyncDisposable
         _started = true;
         _node.Timers.Restart();
         _node.Recovery.Start();
+        foreach (string activity in _node.Options.ActivityLimits.Keys.Where(name => !_node.Registry.TryGetActivity(name, out ActivityRegistration? _)))
+        {
+            _node.Log.LimitOfUnknownActivity(activity, string.Join(", ", _node.Registry.Activities));
+        }
+
         _node.Log.EngineStarted(_node.Options.Node, _node.Session.Id, _node.Hub.Description);
     }
 

@@ -6,8 +6,16 @@ public sealed class EngineOptions
     /// <summary>The node's name. Default: the host's.</summary>
     public string Node { get; set; } = Environment.MachineName;
 
-    /// <summary>Activities that run at once on this node, 1 to 100,000. Default: 10 × processors, as the official host's.</summary>
+    /// <summary>Activities without a limit of their own that run at once on this node, 1 to 100,000. Default: 10 × processors, as the official host's.</summary>
     public int MaxConcurrentActivities { get; set; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>
+    /// Activities that have a limit of their own instead of sharing <see cref="MaxConcurrentActivities"/>, by name
+    /// (case-insensitive): how many of it run at once on this node, 1 to 100,000. Each has a queue and
+    /// <see cref="ActivityPrefetch"/> places of its own, so that long ones never stand before short ones. May differ from
+    /// start to start and from node to node. Default: none.
+    /// </summary>
+    public IDictionary<string, int> ActivityLimits { get; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Turns that run at once on this node, 1 to 10,000. Default: 10 × processors, as the official host's.</summary>
     public int MaxConcurrentTurns { get; set; } = 10 * Environment.ProcessorCount;
@@ -15,7 +23,7 @@ public sealed class EngineOptions
     /// <summary>Instances kept live between turns, 0 to 1,000,000. Past it the one idle longest is rebuilt from history when next needed. Default 20,000.</summary>
     public int MaxLiveInstances { get; set; } = 20_000;
 
-    /// <summary>Activities taken ahead of a free place, held in memory, 1 to 1,000,000. Default 16,384.</summary>
+    /// <summary>Activities of each queue taken ahead of a free place, held in memory, 1 to 1,000,000. Default 16,384.</summary>
     public int ActivityPrefetch { get; set; } = 16_384;
 
     /// <summary>The largest serialized input, output, event or custom status, in UTF-16 characters, 1 Ki to 64 Mi. Default 4 Mi.</summary>
@@ -57,6 +65,11 @@ public sealed class EngineOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Node);
         Check(nameof(MaxConcurrentActivities), MaxConcurrentActivities, 1, 100_000);
+        foreach ((string activity, int limit) in ActivityLimits)
+        {
+            Check($"{nameof(ActivityLimits)}[{activity}]", limit, 1, 100_000);
+        }
+
         Check(nameof(MaxConcurrentTurns), MaxConcurrentTurns, 1, 10_000);
         Check(nameof(MaxLiveInstances), MaxLiveInstances, 0, 1_000_000);
         Check(nameof(ActivityPrefetch), ActivityPrefetch, 1, 1_000_000);

@@ -86,8 +86,13 @@ public interface IHub : IAsyncDisposable
     /// <summary>Commits one turn: all of it or nothing.</summary>
     ValueTask<CommitOutcome> CommitTurnAsync(TurnCommit commit, CancellationToken cancellationToken);
 
-    /// <summary>Leases activities that no live session holds, oldest first. Each gets a token larger than any it had.</summary>
-    Task<IReadOnlyList<LeasedActivity>> LeaseActivitiesAsync(long session, int max, CancellationToken cancellationToken);
+    /// <summary>
+    /// Leases activities of a selection that no live session holds, oldest first. Each gets a token larger than any it had.
+    /// Fewer than <paramref name="max"/> mean that there are no more. The cost is that of the answer: whatever waits outside
+    /// of the selection is neither leased nor gone over.
+    /// </summary>
+    Task<IReadOnlyList<LeasedActivity>> LeaseActivitiesAsync(
+        long session, ActivitySelection selection, int max, CancellationToken cancellationToken);
 
     /// <summary>
     /// The activities that this session holds, by sequence after <paramref name="afterSequence"/>, at most

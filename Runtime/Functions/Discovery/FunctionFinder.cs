@@ -28,17 +28,18 @@ internal sealed class FunctionFinder(List<string> faults)
             HttpTriggerAttribute => FunctionKind.Http,
             OrchestrationTriggerAttribute => FunctionKind.Orchestrator,
             ActivityTriggerAttribute => FunctionKind.Activity,
+            TimerTriggerAttribute => FunctionKind.Timer,
             _ => null,
         };
         if (kind is null)
         {
-            Fault(name, method, $"is started by [{Short(attribute)}], which this runtime does not offer{(attribute is TimerTriggerAttribute or EntityTriggerAttribute ? " yet" : "")}. Offered are HttpTrigger, OrchestrationTrigger and ActivityTrigger: start it by one of them, or run the app on the official host.");
+            Fault(name, method, $"is started by [{Short(attribute)}], which this runtime does not offer{(attribute is EntityTriggerAttribute ? " yet" : "")}. Offered are HttpTrigger, TimerTrigger, OrchestrationTrigger and ActivityTrigger: start it by one of them, or run the app on the official host.");
             return null;
         }
 
         if (method.GetCustomAttribute<RetryAttribute>() is { } retry)
         {
-            Fault(name, method, $"has [{Short(retry)}], which [{Short(attribute)}] does not honour. Remove it; an activity is retried by the TaskOptions of the call.");
+            Fault(name, method, $"has [{Short(retry)}], which [{Short(attribute)}] does not honour{(kind == FunctionKind.Timer ? " here" : "")}. Remove it; an activity is retried by the TaskOptions of the call{(kind == FunctionKind.Timer ? ", so let the timer start an orchestration" : "")}.");
             return null;
         }
 
@@ -96,7 +97,7 @@ internal sealed class FunctionFinder(List<string> faults)
         }
 
         Fault(name, method, triggers.Count == 0
-            ? "has no trigger. Give one parameter an HttpTrigger, OrchestrationTrigger or ActivityTrigger attribute."
+            ? "has no trigger. Give one parameter an HttpTrigger, TimerTrigger, OrchestrationTrigger or ActivityTrigger attribute."
             : $"has {triggers.Count} triggers. Keep one.");
         return null;
     }

@@ -11,4 +11,7 @@ internal enum FunctionKind
 
     /// <summary>An orchestration's call.</summary>
     Activity = 3,
+
+    /// <summary>The clock.</summary>
+    Timer = 4,
 }

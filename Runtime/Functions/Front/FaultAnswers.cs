@@ -20,8 +20,16 @@ internal static partial class FaultAnswers
 
         if (http.Response.HasStarted)
         {
-            AnswerBroken(log, http.Request.Method, http.Request.Path, exception);
-            http.Abort();
+            if (exception is ServiceStoppingException)
+            {
+                AnswerCut(log, http.Request.Method, http.Request.Path);
+            }
+            else
+            {
+                AnswerBroken(log, http.Request.Method, http.Request.Path, exception);
+            }
+
+            http.Abort(); // An end in order would say that this was all.
             return Task.CompletedTask;
         }
 
@@ -33,6 +41,7 @@ internal static partial class FaultAnswers
             case MalformedBodyException malformed:
                 return WriteMalformed(http, malformed);
             case BadHttpRequestException bad:
+                http.Response.Headers.Connection = "close"; // What follows of the body is not read.
                 return Problem.WriteAsync(http, bad.StatusCode, bad.Message);
             case HubUnavailableException unavailable:
                 StoreUnavailable(log, http.Request.Method, http.Request.Path, unavailable);
@@ -41,6 +50,10 @@ internal static partial class FaultAnswers
             case InboxFullException full:
                 http.Response.Headers.RetryAfter = "1";
                 return Problem.WriteAsync(http, StatusCodes.Status429TooManyRequests, full.Message);
+            case ServiceStoppingException stopping:
+                http.Response.Headers.RetryAfter = "1";
+                http.Response.Headers.Connection = "close";
+                return Problem.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, stopping.Message);
             case FunctionTimedOutException timedOut:
                 FunctionTimedOut(log, http.Request.Method, http.Request.Path, timedOut.Message);
                 // The function may still run and hold this request, which the connection would give to its next one.
@@ -71,6 +84,9 @@ internal static partial class FaultAnswers
 
     [LoggerMessage(2102, LogLevel.Error, "{Method} {Path} failed after its answer had begun; the connection was cut.")]
     private static partial void AnswerBroken(ILogger log, string method, string path, Exception exception);
+
+    [LoggerMessage(2105, LogLevel.Information, "{Method} {Path} was cut off: the service stops.")]
+    private static partial void AnswerCut(ILogger log, string method, string path);
 
     [LoggerMessage(2103, LogLevel.Warning, "{Method} {Path} was answered with 503: the store does not answer.")]
     private static partial void StoreUnavailable(ILogger log, string method, string path, Exception exception);

@@ -1,7 +1,7 @@
 namespace FuncExec.Runtime.Functions.Front;
 
 /// <summary>The bounds of requests.</summary>
-/// <param name="MaxBodySize">The largest body, in bytes.</param>
+/// <param name="MaxBodySize">The largest body that a function takes without saying otherwise, in bytes.</param>
 internal sealed record FrontLimits(long MaxBodySize)
 {
     /// <summary>32 MiB.</summary>

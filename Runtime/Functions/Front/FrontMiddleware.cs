@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncExec.Runtime.Functions.Front;
 
 /// <summary>The outermost step of every request: where it came in, whom it is for, and what becomes of failures.</summary>
-internal sealed class FrontMiddleware(RequestDelegate next, ILogger<FrontMiddleware> log, FrontLimits limits)
+internal sealed class FrontMiddleware(RequestDelegate next, ILogger<FrontMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -15,6 +15,10 @@ internal sealed class FrontMiddleware(RequestDelegate next, ILogger<FrontMiddlew
             {
                 await Problem.WriteAsync(http, StatusCodes.Status421MisdirectedRequest, "This service answers on loopback only.").ConfigureAwait(false);
             }
+            else if (RequestRules.IsProbe(http.Request))
+            {
+                await next(http).ConfigureAwait(false); // Whoever watches over the service asks by what address it has.
+            }
             else if (!http.Request.Host.HasValue)
             {
                 await Problem.WriteAsync(http, StatusCodes.Status400BadRequest, "The Host header is missing.", "Host", "is missing.").ConfigureAwait(false);
@@ -23,11 +27,6 @@ internal sealed class FrontMiddleware(RequestDelegate next, ILogger<FrontMiddlew
             {
                 await Problem.WriteAsync(
                     http, StatusCodes.Status421MisdirectedRequest, "This service has no such name. Use localhost or 127.0.0.1.", "Host", "is not a name of this service.").ConfigureAwait(false);
-            }
-            else if (http.Request.ContentLength > limits.MaxBodySize)
-            {
-                await Problem.WriteAsync(
-                    http, StatusCodes.Status413PayloadTooLarge, $"The body has {http.Request.ContentLength} bytes; at most {limits.MaxBodySize} are taken.").ConfigureAwait(false);
             }
             else
             {

@@ -11,13 +11,20 @@ internal static class FunctionEndpoints
     private const int HostOrder = -1;
 
     /// <summary>Makes the endpoints of functions. Each has a place of its own in the order, most specific first: no request is ambiguous.</summary>
-    public static IEnumerable<Endpoint> For(IEnumerable<HttpRoute> routes, Func<BoundFunction, RequestDelegate> handler)
+    public static IEnumerable<Endpoint> For(IReadOnlyList<HttpRoute> routes, Func<BoundFunction, RequestDelegate> handler)
     {
         int order = 0;
         foreach (HttpRoute route in routes.OrderBy(static route => route.Pattern.InboundPrecedence))
         {
-            RouteEndpointBuilder builder = new(handler(route.Function), route.Pattern, order++) { DisplayName = route.Function.Name };
-            builder.Metadata.Add(new HttpMethodMetadata(route.Methods));
+            bool head = route.AnswersHead(routes);
+            RequestDelegate handle = handler(route.Function);
+            RouteEndpointBuilder builder = new(head ? HeadRequests.Serve(handle) : handle, route.Pattern, order++) { DisplayName = route.Function.Name };
+            builder.Metadata.Add(new HttpMethodMetadata(head ? [.. route.Methods, "HEAD"] : route.Methods));
+            if (BodyLimit.Find(route.Function.Source.Method) is { } limit)
+            {
+                builder.Metadata.Add(limit);
+            }
+
             builder.Metadata.Add(new AccessRule(route.Level, route.Function.UsesClient));
             yield return builder.Build();
         }

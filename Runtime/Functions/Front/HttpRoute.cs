@@ -20,6 +20,11 @@ internal sealed record HttpRoute(
         Shape.Equals(other.Shape, StringComparison.OrdinalIgnoreCase)
         && (Methods.Count == 0 || other.Methods.Count == 0 || Methods.Intersect(other.Methods).Any());
 
+    /// <summary>Whether it answers HEAD by its GET: it has one, and nobody has a HEAD of their own there.</summary>
+    public bool AnswersHead(IEnumerable<HttpRoute> all) =>
+        Methods.Contains("GET")
+        && !all.Any(other => Shape.Equals(other.Shape, StringComparison.OrdinalIgnoreCase) && (other.Methods.Count == 0 || other.Methods.Contains("HEAD")));
+
     private static string ShapeOf(RoutePatternPart part) => part switch
     {
         RoutePatternLiteralPart literal => literal.Content,

@@ -13,6 +13,11 @@ internal static class RequestRules
     public static bool IsReading(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
+    /// <summary>Whether a request asks how the service is: it may use any name, for it learns nothing else.</summary>
+    public static bool IsProbe(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        && (request.Path.Equals("/healthz", StringComparison.OrdinalIgnoreCase) || request.Path.Equals("/readyz", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Whether a host name is this machine's own: <c>localhost</c>, names below it, and loopback addresses.</summary>
     public static bool IsOwnName(string host)
     {

@@ -41,6 +41,11 @@ internal sealed class RouteReader(string prefix, NameResolver names, ParameterPo
             return Fault(function, $"has the method '{bad}', which is none. Write methods such as \"get\".");
         }
 
+        if (BodyLimit.Find(function.Source.Method) is { MaxRequestBodySize: < 0 and long size })
+        {
+            return Fault(function, $"limits its body to {size} bytes. Write 0 or more in [RequestSizeLimit], or [DisableRequestSizeLimit].");
+        }
+
         HttpRoute route = new(function, pattern, methods, trigger.AuthLevel);
         if (route.Shape.Split('/')[0] is { } first && _reserved.Contains(first, StringComparer.OrdinalIgnoreCase))
         {

@@ -11,6 +11,8 @@ internal static class FrontPipeline
     public static void Configure(IApplicationBuilder app)
     {
         app.UseMiddleware<FrontMiddleware>();
+        // Inside the step above: what that writes after a failure must not meet what was compressed before it.
+        app.UseResponseCompression();
         app.UseRouting();
         app.UseMiddleware<GateMiddleware>();
         app.UseEndpoints(static endpoints =>

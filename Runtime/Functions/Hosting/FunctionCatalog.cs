@@ -3,6 +3,7 @@ using FuncExec.Runtime.Functions.Binding;
 using FuncExec.Runtime.Functions.Discovery;
 using FuncExec.Runtime.Functions.Front;
 using FuncExec.Runtime.Functions.Settings;
+using FuncExec.Runtime.Functions.Timers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
@@ -14,12 +15,13 @@ namespace FuncExec.Runtime.Functions.Hosting;
 /// <summary>The app's functions, found and bound.</summary>
 /// <param name="Functions">All of them.</param>
 /// <param name="Routes">Where the HTTP ones are.</param>
+/// <param name="Timers">When the clock calls the others.</param>
 /// <param name="Disabled">The names of those that settings leave out.</param>
 internal sealed record FunctionCatalog(
-    IReadOnlyList<BoundFunction> Functions, IReadOnlyList<HttpRoute> Routes, IReadOnlyList<string> Disabled)
+    IReadOnlyList<BoundFunction> Functions, IReadOnlyList<HttpRoute> Routes, IReadOnlyList<TimerFunction> Timers, IReadOnlyList<string> Disabled)
 {
     /// <summary>Whether the app cannot do without the engine.</summary>
-    public bool NeedsEngine => Functions.Any(static function => function.Source.Kind != FunctionKind.Http || function.UsesClient);
+    public bool NeedsEngine => Functions.Any(static function => function.Source.Kind is FunctionKind.Orchestrator or FunctionKind.Activity || function.UsesClient);
 
     /// <summary>Finds and binds the functions.</summary>
     /// <exception cref="FunctionsStartException">Some cannot be bound: all faults, each with function, parameter and remedy.</exception>
@@ -32,8 +34,10 @@ internal sealed record FunctionCatalog(
         FunctionBinder binder = new(binding, faults);
         RouteReader routes = new(
             settings.RoutePrefix, binding.Names, binding.Services.GetRequiredService<ParameterPolicyFactory>(), faults);
+        TimerReader schedules = new(binding.Names, binding.Services.GetRequiredService<TimeProvider>(), faults);
         List<BoundFunction> functions = [];
         List<HttpRoute> found = [];
+        List<TimerFunction> timers = [];
         foreach (MethodInfo method in FindMethods(source, manifest, faults))
         {
             string? name = method.GetCustomAttribute<FunctionAttribute>()?.Name;
@@ -48,10 +52,14 @@ internal sealed record FunctionCatalog(
                 {
                     found.Add(route);
                 }
+                else if (function.Kind == FunctionKind.Timer && schedules.Read(bound) is { } timer)
+                {
+                    timers.Add(timer);
+                }
             }
         }
 
-        return faults.Count == 0 ? new FunctionCatalog(functions, found, disabled) : throw new FunctionsStartException(faults);
+        return faults.Count == 0 ? new FunctionCatalog(functions, found, timers, disabled) : throw new FunctionsStartException(faults);
     }
 
     private static IEnumerable<MethodInfo> FindMethods(RuntimeSource source, AppManifest manifest, List<string> faults)

@@ -45,6 +45,7 @@ internal static class FunctionsServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<RuntimeService>();
         services.AddRouting();
+        AnswerCompression.Add(services);
         services.Configure<JsonSerializerOptions>(WorkerOptionsSetup.ConfigureJson);
         services.AddSingleton<IPostConfigureOptions<WorkerOptions>, WorkerOptionsSetup>();
         services.Configure<KestrelServerOptions>(ConfigureServer);

@@ -7,6 +7,8 @@ namespace FuncExec.Runtime.Functions.Hosting;
 // What the start says.
 internal sealed partial class RuntimeService
 {
+    private const string TimeZoneSetting = "WEBSITE_TIME_ZONE";
+
     private void Report(FunctionCatalog catalog)
     {
         FunctionsFound(
@@ -14,10 +16,16 @@ internal sealed partial class RuntimeService
             catalog.Functions.Count,
             catalog.Routes.Count,
             catalog.Functions.Count(static function => function.Source.Kind == FunctionKind.Orchestrator),
-            catalog.Functions.Count(static function => function.Source.Kind == FunctionKind.Activity));
+            catalog.Functions.Count(static function => function.Source.Kind == FunctionKind.Activity),
+            catalog.Timers.Count);
         foreach (HttpRoute route in catalog.Routes)
         {
             RouteMapped(_log, route.Function.Name, route.Methods.Count == 0 ? "any method" : string.Join(',', route.Methods), route.Pattern.RawText);
+        }
+
+        if (catalog.Timers.Count > 0 && configuration[TimeZoneSetting] is { Length: > 0 } zone)
+        {
+            TimeZoneWithoutEffect(_log, TimeZoneSetting, zone);
         }
 
         if (catalog.Disabled.Count > 0)
@@ -41,8 +49,8 @@ internal sealed partial class RuntimeService
         }
     }
 
-    [LoggerMessage(2001, LogLevel.Information, "{Count} functions: {Http} HTTP, {Orchestrators} orchestrators, {Activities} activities.")]
-    private static partial void FunctionsFound(ILogger log, int count, int http, int orchestrators, int activities);
+    [LoggerMessage(2001, LogLevel.Information, "{Count} functions: {Http} HTTP, {Orchestrators} orchestrators, {Activities} activities, {Timers} timers.")]
+    private static partial void FunctionsFound(ILogger log, int count, int http, int orchestrators, int activities, int timers);
 
     [LoggerMessage(2002, LogLevel.Debug, "{Function}: {Methods} /{Route}")]
     private static partial void RouteMapped(ILogger log, string function, string methods, string? route);
@@ -55,6 +63,9 @@ internal sealed partial class RuntimeService
 
     [LoggerMessage(2005, LogLevel.Warning, "host.json has settings that are not known: {Settings}.")]
     private static partial void SettingsUnknown(ILogger log, string settings);
+
+    [LoggerMessage(2007, LogLevel.Warning, "{Setting} is '{Zone}'; the schedules of timers are read in UTC here.")]
+    private static partial void TimeZoneWithoutEffect(ILogger log, string setting, string zone);
 
     [LoggerMessage(2006, LogLevel.Warning, "Keys are off: everybody on this machine may call every function.")]
     private static partial void AuthOff(ILogger log);

@@ -6,7 +6,9 @@ using FuncExec.Runtime.Functions.Front;
 using FuncExec.Runtime.Functions.Invocation;
 using FuncExec.Runtime.Functions.Management;
 using FuncExec.Runtime.Functions.Settings;
+using FuncExec.Runtime.Functions.Timers;
 using FuncExec.Runtime.Hosting;
+using FuncExec.Runtime.Hubs;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +25,7 @@ namespace FuncExec.Runtime.Functions.Hosting;
 
 /// <summary>
 /// Starts the runtime before anything else of the app (functions, keys, hub and engine, routes), so that the server
-/// listens last; and stops the engine after everything else.
+/// listens last; then its timers. Stops these first, and the engine after everything else.
 /// </summary>
 internal sealed partial class RuntimeService(
     IServiceProvider services,
@@ -37,6 +39,8 @@ internal sealed partial class RuntimeService(
     private readonly ILogger _log = loggers.CreateLogger("FuncExec.Runtime.Functions");
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
     private readonly WorkerOptions _options = services.GetRequiredService<IOptions<WorkerOptions>>().Value;
+    private IReadOnlyList<TimerFunction> _schedules = [];
+    private TimerHost? _timers;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -51,10 +55,13 @@ internal sealed partial class RuntimeService(
         string directory = DataDirectory.Open(configuration);
         state.NoAuth = source.NoAuth || IsOn("FuncExec:Http:NoAuth");
         state.Keys = KeyFiles.Open(directory);
+        IHub? hub = null;
         if (provider is not null)
         {
-            await StartEngineAsync(provider, registry, converter, directory, cancellationToken).ConfigureAwait(false);
+            hub = await StartEngineAsync(provider, registry, converter, directory, cancellationToken).ConfigureAwait(false);
         }
+
+        PrepareTimers(catalog, limit, hub as ITimerJournal ?? new FileTimerJournal(directory, _log));
 
         services.GetRequiredService<RuntimeEndpoints>().Fill(Endpoints(catalog, converter, limit));
         Report(catalog);
@@ -65,17 +72,30 @@ internal sealed partial class RuntimeService(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         state.IsStarted = true;
+        _timers?.Start(_schedules);
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _timers?.Cancel();
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => state.Engine?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await StopTimersAsync(cancellationToken).ConfigureAwait(false);
+        if (state.Engine is { } engine)
+        {
+            await engine.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
+        await StopTimersAsync(CancellationToken.None).ConfigureAwait(false);
         if (state.Engine is { } engine)
         {
             state.Engine = null;
@@ -97,7 +117,7 @@ internal sealed partial class RuntimeService(
         Clients = services.GetRequiredService<DurableClients>(),
     };
 
-    private async Task StartEngineAsync(
+    private async Task<IHub> StartEngineAsync(
         IHubProvider provider, TaskRegistry registry, DataConverter converter, string directory, CancellationToken cancellationToken)
     {
         EngineOptions options = EngineSettings.Read(configuration, settings.Durable);
@@ -110,18 +130,40 @@ internal sealed partial class RuntimeService(
             Time = _time,
             LoggerFactory = loggers,
         };
-        state.Engine = new DurableEngine(provider.Create(context), registry, options, converter, _time, loggers);
+        IHub hub = provider.Create(context);
+        state.Engine = new DurableEngine(hub, registry, options, converter, _time, loggers);
         await state.Engine.StartAsync(cancellationToken).ConfigureAwait(false);
+        return hub;
+    }
+
+    private void PrepareTimers(FunctionCatalog catalog, TimeLimit limit, ITimerJournal journal)
+    {
+        if (catalog.Timers.Count > 0)
+        {
+            _schedules = catalog.Timers;
+            _timers = new TimerHost(services, worker.Build(static context => Call.Of(context).ExecuteAsync()), limit, journal, _time, _log);
+        }
+    }
+
+    private async Task StopTimersAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _timers, null) is { } timers)
+        {
+            timers.Cancel();
+            await timers.StopAsync(cancellationToken).ConfigureAwait(false);
+            timers.Dispose();
+        }
     }
 
     private List<Endpoint> Endpoints(FunctionCatalog catalog, DataConverter converter, TimeLimit limit)
     {
         FunctionExecutionDelegate pipeline = worker.Build(static context => Call.Of(context).ExecuteAsync());
+        CancellationToken stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         ResultWriter writer = new(_options.Serializer!, worker.WebModel);
         List<Endpoint> endpoints =
         [
             .. FunctionEndpoints.For(catalog.Routes, function =>
-                new HttpFunction(function, pipeline, writer, limit, worker.WebModel).InvokeAsync),
+                new HttpFunction(function, pipeline, writer, limit, worker.WebModel, stopping).InvokeAsync),
         ];
         if (state.Engine is { } engine)
         {

@@ -8,6 +8,7 @@ namespace FuncExec.Runtime.Functions.Settings;
 internal static class EngineSettings
 {
     private const string Section = "FuncExec:Engine:";
+    private const string Limits = Section + "ActivityLimits";
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="FunctionsStartException">A value is out of range: all faults, by name.</exception>
@@ -27,6 +28,11 @@ internal static class EngineSettings
         options.ShadowReplayEvery = Number(app, Section + "ShadowReplayEvery", options.ShadowReplayEvery, 0, 1_000_000, faults);
         options.TurnTimeout = Time(app, Section + "TurnTimeout", options.TurnTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), faults);
         options.DrainTimeout = Time(app, Section + "DrainTimeout", options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1), faults);
+        foreach (IConfigurationSection limit in app.GetSection(Limits).GetChildren())
+        {
+            options.ActivityLimits[limit.Key] = Number(app, $"{Limits}:{limit.Key}", 1, 1, 100_000, faults);
+        }
+
         return faults.Count == 0 ? options : throw new FunctionsStartException(faults);
     }
 

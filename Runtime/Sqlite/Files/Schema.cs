@@ -38,6 +38,7 @@ internal static class Schema
         CREATE INDEX timers_by_instance ON timers(instance_key);
         """,
         "CREATE INDEX instances_begun_anew ON instances(status) WHERE status = 2 AND version = 1",
+        "DROP INDEX activities_free; CREATE INDEX activities_waiting ON activities(name) WHERE owner = 0",
     ];
 
     /// <summary>Brings the file to the newest version, each step in a transaction of its own.</summary>

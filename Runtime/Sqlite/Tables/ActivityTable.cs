@@ -32,10 +32,27 @@ internal sealed class ActivityTable(Connection connection)
     private readonly Statement _delete = connection.Prepare("DELETE FROM activities WHERE sequence = ?1");
     private readonly Statement _lease = connection.Prepare(
         "UPDATE activities SET owner = ?2, leases = ?3 WHERE sequence = ?1");
-    private readonly Statement _readFree = connection.Prepare(
-        $"SELECT {Columns} FROM {Source} WHERE a.owner = 0 AND a.sequence > ?1 ORDER BY a.sequence LIMIT ?2");
-    private readonly Statement _readRange = connection.Prepare(
-        $"SELECT {Columns} FROM {Source} WHERE a.sequence > ?1 AND a.sequence <= ?2 ORDER BY a.sequence");
+    private readonly Statement _giveBack = connection.Prepare("UPDATE activities SET owner = 0 WHERE sequence = ?1");
+    private readonly Statement _read = connection.Prepare($"SELECT {Columns} FROM {Source} WHERE a.sequence = ?1");
+    private readonly Statement _name = connection.Prepare("SELECT name FROM activities WHERE sequence = ?1");
+    private readonly Statement _readOwners = connection.Prepare(
+        "SELECT sequence, owner FROM activities WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence LIMIT ?3");
+
+    // A name is compared with that of a row, never with a text of ours: how it is stored is the row's own affair.
+    private readonly Statement _firstName = connection.Prepare(
+        "SELECT sequence, name FROM activities WHERE owner = 0 ORDER BY name, sequence LIMIT 1");
+    private readonly Statement _nextName = connection.Prepare(
+        """
+        SELECT sequence, name FROM activities
+        WHERE owner = 0 AND name > (SELECT name FROM activities WHERE sequence = ?1)
+        ORDER BY name, sequence LIMIT 1
+        """);
+    private readonly Statement _waitingOfName = connection.Prepare(
+        """
+        SELECT sequence FROM activities
+        WHERE owner = 0 AND name = (SELECT name FROM activities WHERE sequence = ?1) AND sequence >= ?2
+        ORDER BY sequence
+        """);
 
     internal void Insert(long sequence, long owner, long instanceKey, Guid generation, NewActivity activity, StoredText input)
     {
@@ -90,24 +107,120 @@ internal sealed class ActivityTable(Connection connection)
         _lease.Run();
     }
 
-    /// <summary>The oldest ones after a sequence that were never leased. The caller steps and resets.</summary>
-    internal Statement ReadFree(long after, int max)
+    /// <summary>From now on nobody holds it; the next lease is counted on.</summary>
+    internal void GiveBack(long sequence)
     {
-        _readFree.Bind(1, after);
-        _readFree.Bind(2, max);
-        return _readFree;
+        _giveBack.Bind(1, sequence);
+        _giveBack.Run();
     }
 
-    /// <summary>All after one sequence up to another. The caller steps and resets.</summary>
-    internal Statement ReadRange(long after, long last)
+    /// <summary>Sequence and owner of the oldest ones after one sequence up to another. The caller steps and resets.</summary>
+    internal Statement ReadOwners(long after, long last, int max)
     {
-        _readRange.Bind(1, after);
-        _readRange.Bind(2, last);
-        return _readRange;
+        _readOwners.Bind(1, after);
+        _readOwners.Bind(2, last);
+        _readOwners.Bind(3, max);
+        return _readOwners;
     }
 
-    /// <summary>True when the instance of the activity in a row is no longer there.</summary>
-    internal static bool IsOrphan(Statement row) => row.IsNull(3);
+    /// <summary>The name of one that is there.</summary>
+    internal string NameOf(long sequence)
+    {
+        _name.Bind(1, sequence);
+        try
+        {
+            return _name.Step() ? _name.Text(0) : throw new InvalidOperationException($"There is no activity {sequence}.");
+        }
+        finally
+        {
+            _name.Reset();
+        }
+    }
+
+    /// <summary>One as its next lease has it; null when its instance is no longer there.</summary>
+    internal LeasedActivity? ReadUnheld(long sequence)
+    {
+        _read.Bind(1, sequence);
+        try
+        {
+            return _read.Step() && !_read.IsNull(3) ? Read(_read, _read.Int32(2) + 1) : null;
+        }
+        finally
+        {
+            _read.Reset();
+        }
+    }
+
+    /// <summary>
+    /// Fills a list with the oldest ones of a selection that nobody holds. Each name has its oldest at its front in the
+    /// index, and they are merged: the cost is that of the names there are and of the answer, not of what waits otherwise.
+    /// </summary>
+    internal void FindWaiting(ActivitySelection selection, int max, List<long> sequences)
+    {
+        sequences.Clear();
+        // Any row of a name stands for it; the priority is the oldest of it that is not in the list.
+        var names = new PriorityQueue<long, long>();
+        for ((long Sequence, string Name)? name = NextName(null); name is { } next; name = NextName(next.Sequence))
+        {
+            if (selection.Includes(next.Name))
+            {
+                names.Enqueue(next.Sequence, next.Sequence);
+            }
+        }
+
+        while (sequences.Count < max && names.TryDequeue(out long name, out long oldest))
+        {
+            long other = names.TryPeek(out _, out long front) ? front : long.MaxValue;
+            if (AddWaiting(name, oldest, other, max, sequences) is { } next)
+            {
+                names.Enqueue(name, next);
+            }
+        }
+    }
+
+    private (long Sequence, string Name)? NextName(long? after)
+    {
+        Statement names = after is null ? _firstName : _nextName;
+        if (after is { } last)
+        {
+            names.Bind(1, last);
+        }
+
+        try
+        {
+            return names.Step() ? (names.Int64(0), names.Text(1)) : null;
+        }
+        finally
+        {
+            names.Reset();
+        }
+    }
+
+    /// <summary>Adds those of a name from one on, up to another name's; answers the first that it left, or null.</summary>
+    private long? AddWaiting(long name, long first, long other, int max, List<long> sequences)
+    {
+        _waitingOfName.Bind(1, name);
+        _waitingOfName.Bind(2, first);
+        try
+        {
+            while (_waitingOfName.Step())
+            {
+                long sequence = _waitingOfName.Int64(0);
+                if (sequence > other || sequences.Count == max)
+                {
+                    return sequence;
+                }
+
+                sequences.Add(sequence);
+            }
+
+            return null;
+        }
+        finally
+        {
+            _waitingOfName.Reset();
+        }
+    }
 
     /// <summary>The activity in a row, as held under the given lease number.</summary>
     internal static LeasedActivity Read(Statement row, int leases) => new(

@@ -13,7 +13,7 @@ internal static class HubJudge
         HubSession session = await hub.OpenSessionAsync("judge", TimeSpan.FromMinutes(1), CancellationToken.None);
         ReadyPage ready = await hub.ReadReadyInstancesAsync(new ReadyRequest(session.Id, 0, 100), CancellationToken.None);
         Assert.Empty(ready.InstanceIds);
-        Assert.Empty(await hub.LeaseActivitiesAsync(session.Id, 100, CancellationToken.None));
+        Assert.Empty(await hub.LeaseActivitiesAsync(session.Id, ActivitySelection.All, 100, CancellationToken.None));
         Assert.Empty(await hub.ReadTimersAsync(session.Id, default, DateTimeOffset.UtcNow.AddYears(1), 100, CancellationToken.None));
     }
 }

@@ -49,6 +49,7 @@ public abstract class FaultTests(bool live, ITestOutputHelper output)
             await using var node = new Node();
             node.Options.ShadowReplayEvery = 0;
             node.Options.MaxLiveInstances = live ? 1_000 : 0;
+            node.Options.ActivityLimits["Square"] = 3;
             node.Decorate = hub => WatchedHub.Over(hub, fault.AroundAsync);
             var workload = new Workload(node);
             workload.Register();

@@ -80,8 +80,9 @@ internal sealed class MortalHub(IHub inner) : IHub
             },
             cancellationToken));
 
-    public Task<IReadOnlyList<LeasedActivity>> LeaseActivitiesAsync(long session, int max, CancellationToken cancellationToken) =>
-        CallAsync(() => inner.LeaseActivitiesAsync(session, max, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<LeasedActivity>> LeaseActivitiesAsync(
+        long session, ActivitySelection selection, int max, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.LeaseActivitiesAsync(session, selection, max, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<LeasedActivity>> ReadHeldActivitiesAsync(
         long session, long afterSequence, int max, CancellationToken cancellationToken) =>

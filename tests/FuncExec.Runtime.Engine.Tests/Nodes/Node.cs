@@ -15,7 +15,7 @@ internal sealed class Node : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("engine-").FullName;
     private readonly Dictionary<string, OrchestratorRegistration> _orchestrators = [];
     private readonly Dictionary<string, ActivityRegistration> _activities = [];
-    private readonly KeptLog _log = new(LogLevel.Error);
+    private readonly KeptLog _log = new(LogLevel.Warning);
     private MortalHub? _mortal;
     private DurableEngine? _engine;
     private long _shadowDifferences;
@@ -42,7 +42,10 @@ internal sealed class Node : IAsyncDisposable
     public DurableTaskClient Client => Engine.Client;
 
     /// <summary>Errors that were logged.</summary>
-    public IEnumerable<string> Errors => _log.Entries;
+    public IEnumerable<string> Errors => _log.Entries.Where(static entry => !entry.StartsWith(nameof(LogLevel.Warning), StringComparison.Ordinal));
+
+    /// <summary>Warnings that were logged.</summary>
+    public IEnumerable<string> Warnings => _log.Entries.Except(Errors);
 
     public string DirectoryName => _directory;
 

@@ -42,6 +42,19 @@ public static class DurableApp
         return $"{order.Count} {order.Item} for {instanceId == (string)context.BindingContext.BindingData["instanceId"]!}";
     }
 
+    [Function(nameof(Delegate))]
+    public static Task<string> Delegate([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        context.CallActivityAsync<string>(nameof(StartAnother), context.InstanceId);
+
+    [Function(nameof(StartAnother))]
+    public static async Task<string> StartAnother(
+        [ActivityTrigger] string id, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        string other = await client.ScheduleNewOrchestrationInstanceAsync(nameof(Chain), new StartOrchestrationOptions(id + "-other"), cancellationToken);
+        OrchestrationMetadata end = await client.WaitForInstanceCompletionAsync(other, true, cancellationToken);
+        return $"{end.InstanceId} {end.ReadOutputAs<string[]>()![0]} {cancellationToken.CanBeCanceled}";
+    }
+
     [Function(nameof(Fail))]
     public static async Task Fail([OrchestrationTrigger] TaskOrchestrationContext context) =>
         await context.CallActivityAsync(nameof(Break));

@@ -27,9 +27,41 @@ public static class WrongFunctions
         public string? Name { get; set; }
     }
 
-    public static class Timer
+    public static class BadBodyLimit
+    {
+        [Function("posted")]
+        [RequestSizeLimit(-1)]
+        public static void Run([HttpTrigger] HttpRequestData request) => _ = request;
+    }
+
+    public static class BadSchedule
     {
         [Function("tick")]
+        public static void Run([TimerTrigger("0 0 25 * * *")] TimerInfo timer) => _ = timer;
+    }
+
+    public static class NeverDue
+    {
+        [Function("tick")]
+        public static void Run([TimerTrigger("0 0 0 31 2 *")] TimerInfo timer) => _ = timer;
+    }
+
+    public static class MissingSchedule
+    {
+        [Function("tick")]
+        public static void Run([TimerTrigger("%NO_SUCH_SCHEDULE%")] TimerInfo timer) => _ = timer;
+    }
+
+    public static class TimerOfWrongType
+    {
+        [Function("tick")]
+        public static void Run([TimerTrigger("0 * * * * *")] DateTime timer) => _ = timer;
+    }
+
+    public static class RetriedTimer
+    {
+        [Function("tick")]
+        [FixedDelayRetry(3, "00:00:01")]
         public static void Run([TimerTrigger("0 * * * * *")] TimerInfo timer) => _ = timer;
     }
 

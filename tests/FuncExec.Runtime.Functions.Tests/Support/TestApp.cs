@@ -100,11 +100,28 @@ internal sealed class TestApp : IAsyncDisposable
         return await Client.WaitForInstanceCompletionAsync(instanceId, true, patience.Token);
     }
 
+    /// <summary>Looks again and again at a state outside of the process's memory, until something holds.</summary>
+    public static async Task WaitForAsync(Func<bool> holds)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (!holds())
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
     /// <summary>Ends the app as <c>using IHost</c> does.</summary>
     public void DisposeSynchronously()
     {
         Http.Dispose();
         _host.Dispose();
+    }
+
+    /// <summary>Stops the app as a signal does.</summary>
+    public async Task StopAsync()
+    {
+        Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await _host.StopAsync();
     }
 
     public async ValueTask DisposeAsync()

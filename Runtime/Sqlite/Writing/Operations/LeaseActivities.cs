@@ -6,12 +6,18 @@ namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
 /// <summary>
 /// A session takes activities that no live session holds. First those among which ended sessions may have left some,
-/// by a sweep that goes over each row once; then those that were never leased, by their index.
+/// by a sweep that goes over each row once; then those that wait, by their index.
 /// </summary>
-internal sealed class LeaseActivities(long session, int max) : WriteOperation<IReadOnlyList<LeasedActivity>>
+/// <remarks>
+/// The sweep gives back what it finds and was not asked for: such rows then wait too. It goes on until enough was taken,
+/// and at most for some rows when the index has the rest: so an answer of fewer than were asked for means that there are no more.
+/// </remarks>
+internal sealed class LeaseActivities(long session, ActivitySelection selection, int max) : WriteOperation<IReadOnlyList<LeasedActivity>>
 {
+    private const int SweepChunk = 4_096;
+
     private readonly List<LeasedActivity> _leased = [];
-    private readonly List<long> _orphans = [];
+    private readonly List<long> _sequences = [];
     private long _swept;
     private long _lastUnswept;
     private int _ends;
@@ -19,7 +25,6 @@ internal sealed class LeaseActivities(long session, int max) : WriteOperation<IR
     internal override Verdict Run(Store store)
     {
         _leased.Clear();
-        _orphans.Clear();
         Result = _leased;
         _ends = store.Sessions.Ended();
         bool hasEnded = _ends != store.SweptEnds;
@@ -30,26 +35,12 @@ internal sealed class LeaseActivities(long session, int max) : WriteOperation<IR
             return Verdict.Keep;
         }
 
-        if (_swept < _lastUnswept)
+        do
         {
             Sweep(store);
+            TakeWaiting(store);
         }
-
-        if (_leased.Count < max)
-        {
-            TakeFree(store);
-        }
-
-        foreach (LeasedActivity activity in _leased)
-        {
-            store.Activities.Lease(activity.Lease.Sequence, session, activity.Lease.Token);
-        }
-
-        foreach (long orphan in _orphans)
-        {
-            store.Activities.Delete(orphan);
-        }
-
+        while (_leased.Count < max && _swept < _lastUnswept);
         return Verdict.Keep;
     }
 
@@ -60,25 +51,56 @@ internal sealed class LeaseActivities(long session, int max) : WriteOperation<IR
         store.SweptEnds = _ends;
     }
 
+    /// <summary>Takes or gives back what ended sessions hold, among the next rows of the sweep.</summary>
     private void Sweep(Store store)
     {
-        Statement rows = store.Activities.ReadRange(_swept, _lastUnswept);
+        if (_swept >= _lastUnswept || _leased.Count >= max)
+        {
+            return;
+        }
+
+        long last = FindHeldByEnded(store);
+        foreach (long sequence in _sequences)
+        {
+            if (_leased.Count >= max)
+            {
+                return; // Goes on here the next time.
+            }
+
+            if (!selection.Includes(store.Activities.NameOf(sequence)))
+            {
+                store.Activities.GiveBack(sequence);
+            }
+            else
+            {
+                Take(store, sequence);
+            }
+
+            _swept = sequence;
+        }
+
+        _swept = last;
+    }
+
+    /// <summary>Notes them, and answers up to where it looked.</summary>
+    private long FindHeldByEnded(Store store)
+    {
+        _sequences.Clear();
+        long last = _swept;
+        Statement rows = store.Activities.ReadOwners(_swept, _lastUnswept, SweepChunk);
         try
         {
-            while (_leased.Count < max)
+            int seen = 0;
+            for (; rows.Step(); seen++)
             {
-                if (!rows.Step())
+                last = rows.Int64(0);
+                if (rows.Int64(1) is not 0 and long owner && !store.Sessions.IsLive(owner))
                 {
-                    _swept = _lastUnswept;
-                    return;
-                }
-
-                _swept = rows.Int64(0);
-                if (!store.Sessions.IsLive(rows.Int64(1)))
-                {
-                    Take(rows);
+                    _sequences.Add(last);
                 }
             }
+
+            return seen < SweepChunk ? _lastUnswept : last;
         }
         finally
         {
@@ -86,33 +108,34 @@ internal sealed class LeaseActivities(long session, int max) : WriteOperation<IR
         }
     }
 
-    private void TakeFree(Store store)
+    /// <summary>Takes what waits, the oldest first; those of instances that are gone do not count.</summary>
+    private void TakeWaiting(Store store)
     {
-        // The sweep has taken the free ones that it went over, but the rows do not show it yet.
-        // Those of instances that are gone do not count towards the number asked for.
-        Statement rows = store.Activities.ReadFree(_swept, int.MaxValue);
-        try
+        while (_leased.Count < max)
         {
-            while (_leased.Count < max && rows.Step())
+            store.Activities.FindWaiting(selection, max - _leased.Count, _sequences);
+            if (_sequences.Count == 0)
             {
-                Take(rows);
+                return;
             }
-        }
-        finally
-        {
-            rows.Reset();
+
+            foreach (long sequence in _sequences)
+            {
+                Take(store, sequence);
+            }
         }
     }
 
-    private void Take(Statement row)
+    private void Take(Store store, long sequence)
     {
-        if (ActivityTable.IsOrphan(row))
+        if (store.Activities.ReadUnheld(sequence) is { } activity)
         {
-            _orphans.Add(row.Int64(0));
+            _leased.Add(activity);
+            store.Activities.Lease(sequence, session, activity.Lease.Token);
         }
         else
         {
-            _leased.Add(ActivityTable.Read(row, row.Int32(2) + 1));
+            store.Activities.Delete(sequence);
         }
     }
 }

@@ -1,0 +1,32 @@
+using FuncExec.Runtime.Sqlite.Files;
+using FuncExec.Runtime.Sqlite.Native;
+
+namespace FuncExec.Runtime.Sqlite.Tests;
+
+/// <summary>A lease reads by the index of what waits: no matter how much stands before it under another name.</summary>
+public sealed class SelectionCostTests
+{
+    [Theory]
+    [InlineData("SELECT sequence, name FROM activities WHERE owner = 0 ORDER BY name, sequence LIMIT 1", "SCAN")]
+    [InlineData("SELECT sequence, name FROM activities WHERE owner = 0 AND name > (SELECT name FROM activities WHERE sequence = 1) ORDER BY name, sequence LIMIT 1", "SEARCH")]
+    [InlineData("SELECT sequence FROM activities WHERE owner = 0 AND name = (SELECT name FROM activities WHERE sequence = 1) AND sequence >= 2 ORDER BY sequence", "SEARCH")]
+    public void Statement_reads_the_index_in_its_order(string statement, string way)
+    {
+        string file = Path.GetTempFileName();
+        using (Connection connection = Connection.Open(file, readOnly: false))
+        {
+            Schema.Migrate(connection, file, Schema.Steps);
+            using Statement plan = connection.Prepare("EXPLAIN QUERY PLAN " + statement);
+            List<string> steps = [];
+            while (plan.Step())
+            {
+                steps.Add(plan.Text(3));
+            }
+
+            Assert.Contains(steps, step => step.StartsWith(way, StringComparison.Ordinal) && step.Contains("activities_waiting", StringComparison.Ordinal));
+            Assert.DoesNotContain(steps, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        }
+
+        File.Delete(file);
+    }
+}
