@@ -11,10 +11,10 @@ internal static class HopFaults
     {
         if (Find<ConnectFault>(exception) is { } fault)
         {
-            // No connection, so nothing was sent: any method may be repeated.
+            // Without a connection nothing was sent: any method may be repeated. Only one that is idempotent gets to be broken here.
             return new HopResult.Unanswered(fault.Message)
             {
-                MayRetry = fault.Kind is ConnectFaultKind.NameServerSilent or ConnectFaultKind.Unreachable,
+                MayRetry = fault.Kind is ConnectFaultKind.NameServerSilent or ConnectFaultKind.Unreachable or ConnectFaultKind.Broken,
                 IsRefusal = fault.Kind is ConnectFaultKind.Refused,
             };
         }

@@ -49,19 +49,18 @@ internal sealed class AllowedAddresses
 
     private string? Add(string entry)
     {
-        if (IPNetwork.TryParse(entry, out IPNetwork network))
+        if (entry.Contains('/'))
         {
-            return AddNetwork(network);
+            // 10.0.0.1/8 may be meant as one address or as sixteen million: who wrote it has to say.
+            return IPNetwork.TryParse(entry, out IPNetwork network)
+                && IPAddress.TryParse(entry.AsSpan(0, entry.IndexOf('/')), out IPAddress? first) && first.Equals(network.BaseAddress)
+                ? AddNetwork(network)
+                : "is no network: write its first address and the length of its prefix, such as 10.0.0.0/8";
         }
 
         if (IPAddress.TryParse(entry, out IPAddress? address))
         {
             return AddNetwork(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-        }
-
-        if (entry.Contains('/'))
-        {
-            return "is no network: write its first address and the length of its prefix, such as 10.0.0.0/8";
         }
 
         if (Uri.CheckHostName(entry) is not UriHostNameType.Dns || entry.Any(static c => !char.IsAscii(c)))

@@ -14,6 +14,9 @@ internal enum ConnectFaultKind
 
     /// <summary>No address took the connection.</summary>
     Unreachable,
+
+    /// <summary>There was one, which broke after the request had been sent.</summary>
+    Broken,
 }
 
 /// <summary>Carries the reason through the handler, which lets a connection fail by an exception only.</summary>

@@ -12,14 +12,32 @@ internal sealed class GuardedConnector(AllowedAddresses allowed, HttpNetwork net
     // A name may have hundreds of addresses; all are checked, and the first few are tried.
     private const int MostTried = 8;
 
+    private static readonly HttpRequestOptionsKey<bool> HasConnected = new("FuncExec.HasConnected");
+
     /// <summary>Connects for the handler.</summary>
     /// <exception cref="ConnectFault">There is no connection; says why.</exception>
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         DnsEndPoint target = context.DnsEndPoint;
+        RefuseSecondConnection(context.InitialRequestMessage, target);
         IPAddress[] addresses = await ResolveAsync(target.Host, cancellationToken).ConfigureAwait(false);
         Check(target.Host, addresses);
         return await ConnectToFirstAsync(target, addresses.Length > MostTried ? addresses[..MostTried] : addresses, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// When a new connection breaks before the answer, the handler sends a request without content again, up to three times
+    /// and at once. That would multiply with our own retries, which wait in between, and be missing from their count.
+    /// (That it does so when a kept connection turns out to be closed is welcome.)
+    /// </summary>
+    private static void RefuseSecondConnection(HttpRequestMessage message, DnsEndPoint target)
+    {
+        if (message.Content is null && message.Options.TryGetValue(HasConnected, out _))
+        {
+            throw new ConnectFault(ConnectFaultKind.Broken, $"The connection to {target.Host}:{target.Port} broke before the answer.");
+        }
+
+        message.Options.Set(HasConnected, true);
     }
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)

@@ -157,7 +157,7 @@ internal sealed partial class HttpPayloadReader
         {
             Add(path, shape);
         }
-        else if (url.UserInfo.Length > 0 || url.Authority.Contains('@'))
+        else if (HasUser(text))
         {
             Add(path, "must not contain a user or a password: send them in the header Authorization");
         }
@@ -165,6 +165,14 @@ internal sealed partial class HttpPayloadReader
         {
             _url = url;
         }
+    }
+
+    /// <summary>Whether the part up to the path has an @, be it with nothing before it.</summary>
+    private static bool HasUser(string url)
+    {
+        ReadOnlySpan<char> authority = url.AsSpan(url.IndexOf("//", StringComparison.Ordinal) + 2);
+        int end = authority.IndexOfAny('/', '?', '#');
+        return (end < 0 ? authority : authority[..end]).Contains('@');
     }
 
     private void ReadMethod(JsonElement value)
