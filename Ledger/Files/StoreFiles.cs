@@ -11,14 +11,20 @@ internal sealed class StoreFiles(BlobPaths paths)
 
     internal static void CreateDirectory(string path)
     {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
+            return;
         }
-        else
-        {
-            Directory.CreateDirectory(path, PrivateDirectory);
-        }
+
+        // .NET gives the mode to the last directory alone.
+        CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(path, PrivateDirectory);
     }
 
     internal static FileStream Open(string path, FileMode mode)

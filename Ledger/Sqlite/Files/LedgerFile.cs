@@ -14,6 +14,7 @@ internal static class LedgerFile
         {
             CreatePrivate(path);
             connection = Connection.Open(path, readOnly: false);
+            int version = Schema.ReadVersion(connection, path, Schema.Steps.Count);
             connection.Execute("PRAGMA page_size = 4096");
             if (connection.ReadScalar("PRAGMA journal_mode = WAL") != "wal")
             {
@@ -30,7 +31,7 @@ internal static class LedgerFile
                 PRAGMA journal_size_limit = 67108864;
                 PRAGMA trusted_schema = OFF;
                 """);
-            Schema.Migrate(connection, path, Schema.Steps);
+            Schema.Migrate(connection, version, Schema.Steps);
             connection.WatchWal();
             return connection;
         }

@@ -58,9 +58,9 @@ internal static class Schema
         """,
     ];
 
-    /// <summary>Brings the file to the newest version, each step in a transaction of its own.</summary>
+    /// <summary>Reads the file's version, 0 for a new one, and changes nothing.</summary>
     /// <exception cref="LedgerStartException">The file is not a ledger, or newer than this program.</exception>
-    internal static void Migrate(Connection connection, string path, IReadOnlyList<string> steps)
+    internal static int ReadVersion(Connection connection, string path, int newest)
     {
         int application = ReadInt32(connection, "PRAGMA application_id");
         int version = ReadInt32(connection, "PRAGMA user_version");
@@ -72,13 +72,19 @@ internal static class Schema
                 $"'{path}' is an SQLite file, but not a ledger of FuncExec. Move it away, or set another data directory.");
         }
 
-        if (version > steps.Count)
+        if (version > newest)
         {
             throw new LedgerStartException(
-                $"'{path}' has schema version {version}; this program knows versions up to {steps.Count}. Use the "
+                $"'{path}' has schema version {version}; this program knows versions up to {newest}. Use the "
                 + "program version that wrote it, or a newer one.");
         }
 
+        return version;
+    }
+
+    /// <summary>Brings the file to the newest version, each step in a transaction of its own.</summary>
+    internal static void Migrate(Connection connection, int version, IReadOnlyList<string> steps)
+    {
         for (; version < steps.Count; version++)
         {
             connection.Execute("BEGIN IMMEDIATE");

@@ -20,7 +20,7 @@ internal sealed class JobListTable(Func<string, Statement> prepare)
         $"SELECT {JobTable.Columns} FROM jobs WHERE state = 4 AND finished < ?1 "
         + "AND (finished, id) > (?2, ?3) ORDER BY finished, id LIMIT ?4");
     private readonly Statement _nextRunning = prepare(
-        "SELECT job FROM tasks WHERE status = 2 AND job > ?1 ORDER BY job LIMIT 1");
+        "SELECT job FROM tasks INDEXED BY tasks_by_status WHERE status = 2 AND job > ?1 ORDER BY job LIMIT 1");
     private readonly Statement _byKey = prepare($"SELECT {JobTable.Columns} FROM jobs WHERE key = ?1");
 
     /// <summary>Jobs that can be seen, newest first, after an id; null for the first of all.</summary>

@@ -16,6 +16,9 @@ internal sealed class TaskListTable(Func<string, Statement> prepare)
 
     private const string Source = "tasks t LEFT JOIN nodes n ON n.key = t.node";
 
+    // Without statistics the planner takes the primary key for as good, and reads every row of the job.
+    private const string ByStatus = "tasks t INDEXED BY tasks_by_status LEFT JOIN nodes n ON n.key = t.node";
+
     private readonly Statement _find = prepare(
         $"SELECT {Columns} FROM {Source} WHERE t.job = ?1 AND t.step = ?2 AND t.idx = ?3");
     private readonly Statement _inStep = prepare(
@@ -23,9 +26,9 @@ internal sealed class TaskListTable(Func<string, Statement> prepare)
     private readonly Statement _places = prepare(
         "SELECT idx, status FROM tasks WHERE job = ?1 AND step = ?2 AND idx >= ?3 ORDER BY idx LIMIT ?4");
     private readonly Statement _inStepByStatus = prepare(
-        $"SELECT {Columns} FROM {Source} WHERE t.status = ?5 AND t.job = ?1 AND t.step = ?2 AND t.idx >= ?3 ORDER BY t.idx LIMIT ?4");
+        $"SELECT {Columns} FROM {ByStatus} WHERE t.status = ?5 AND t.job = ?1 AND t.step = ?2 AND t.idx >= ?3 ORDER BY t.idx LIMIT ?4");
     private readonly Statement _running = prepare(
-        $"SELECT {Columns} FROM {Source} WHERE t.status = 2 AND t.job = ?1 ORDER BY t.step, t.idx LIMIT ?2");
+        $"SELECT {Columns} FROM {ByStatus} WHERE t.status = 2 AND t.job = ?1 ORDER BY t.step, t.idx LIMIT ?2");
     private readonly Statement _attempts = prepare(
         "SELECT t.step, t.idx, t.status, t.attempt, t.token, t.losses, NULL, n.name, n.id, t.started, t.finished, t.exit_code, "
         + $"t.failure, t.error, t.details, {Outputs} FROM attempts t LEFT JOIN nodes n ON n.key = t.node "

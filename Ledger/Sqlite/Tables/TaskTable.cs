@@ -27,7 +27,7 @@ internal sealed class TaskTable(Func<string, Statement> prepare)
         + $"err_length = NULL, err_kept = NULL, err_tail = NULL {This}");
     private readonly Statement _cancelWaiting = prepare($"UPDATE tasks SET status = 5, next_retry = NULL, error = ?4 {This}");
     private readonly Statement _byStatus = prepare(
-        "SELECT step, idx, node FROM tasks WHERE status = ?1 AND job = ?2 AND (step, idx) >= (?3, ?4) ORDER BY step, idx LIMIT ?5");
+        "SELECT step, idx, node FROM tasks INDEXED BY tasks_by_status WHERE status = ?1 AND job = ?2 AND (step, idx) >= (?3, ?4) ORDER BY step, idx LIMIT ?5");
     private readonly Statement _copy = prepare(
         "INSERT OR IGNORE INTO tasks(job, step, idx, status, attempt, token, losses, node, started, finished, ended, exit_code, "
         + "failure, error, details, out_length, out_kept, out_tail, err_length, err_kept, err_tail, stored, artifacts) "
