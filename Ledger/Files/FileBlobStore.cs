@@ -160,6 +160,8 @@ public sealed class FileBlobStore : IBlobStore
                     Directory.Delete(directory, recursive: true);
                 }
 
+                // Whoever appended meanwhile has a file without a name.
+                _open.CloseJob(jobId);
                 return true;
             },
             cancellationToken);
