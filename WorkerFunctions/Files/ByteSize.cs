@@ -38,22 +38,14 @@ internal static class ByteSize
         return true;
     }
 
-    /// <summary>In the largest unit that gives a whole number, else with one decimal.</summary>
+    /// <summary>In the largest unit that it fills once, with at most one decimal.</summary>
     public static string Format(long bytes)
     {
         foreach ((string unit, long size) in Units)
         {
-            if (bytes >= size && bytes % size == 0)
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"{bytes / size} {unit}");
-            }
-        }
-
-        foreach ((string unit, long size) in Units)
-        {
             if (bytes >= size)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / size:0.0} {unit}");
+                return string.Create(CultureInfo.InvariantCulture, $"{(double)bytes / size:0.#} {unit}");
             }
         }
 
