@@ -23,7 +23,8 @@ public sealed class ArtifactZip(IBlobStore blobs)
         string jobId, IAsyncEnumerable<ArtifactRecord> artifacts, DateTimeOffset modified, Stream output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(artifacts);
-        ZipArchive zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
+        await using DeferredWriteStream deferred = new(output);
+        ZipArchive zip = await ZipArchive.CreateAsync(deferred, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
         await foreach (ArtifactRecord artifact in artifacts.WithCancellation(cancellationToken))
         {
             await using Stream content = await blobs.OpenContentAsync(jobId, artifact.Hash, cancellationToken)
@@ -31,11 +32,16 @@ public sealed class ArtifactZip(IBlobStore blobs)
             ZipArchiveEntry entry = zip.CreateEntry(artifact.Name, CompressionLevel.Fastest);
             entry.LastWriteTime = modified;
             entry.ExternalAttributes = (RegularFile | (artifact.IsExecutable ? Executable : ReadAndWrite)) << 16;
-            await using Stream file = await entry.OpenAsync(cancellationToken);
-            await content.CopyToAsync(file, cancellationToken);
+            await using (Stream file = await entry.OpenAsync(cancellationToken))
+            {
+                await content.CopyToAsync(file, cancellationToken);
+            }
+
+            await deferred.FlushAsync(cancellationToken);
         }
 
         // Not by `using`: after a failure there must be no end that makes a part look whole.
         await zip.DisposeAsync();
+        await deferred.FlushAsync(cancellationToken);
     }
 }

@@ -10,6 +10,8 @@ internal sealed unsafe class ContainedFile : IDisposable
     private const uint TypeModeAndSize = 0x203;
     private const int OpenFlags = FileCalls.ReadOnly | FileCalls.CloseOnExec | FileCalls.NonBlock;
 
+    private const int MostTries = 1000;
+
     private static volatile bool _canResolve = true;
 
     private ContainedFile(SafeFileHandle handle, bool isExecutable)
@@ -45,8 +47,8 @@ internal sealed unsafe class ContainedFile : IDisposable
         {
             int fd = Open(root, path);
             return fd >= 0 ? Check(new SafeFileHandle(fd, ownsHandle: true))
-                : Marshal.GetLastPInvokeError() is FileCalls.NoAccess or FileCalls.NoPermission ? throw new IOException($"'{path}': {FileCalls.LastError()}")
-                : null;
+                : LeadsNowhere(Marshal.GetLastPInvokeError()) ? null
+                : throw new IOException($"'{path}': {FileCalls.LastError()}");
         }
         finally
         {
@@ -54,11 +56,22 @@ internal sealed unsafe class ContainedFile : IDisposable
         }
     }
 
+    /// <summary>It is gone, leads out of the directory or in a circle, or is a socket or a device that is none.</summary>
+    private static bool LeadsNowhere(int error) => error is FileCalls.NoEntry or FileCalls.NotDirectory or FileCalls.Loop or FileCalls.CrossDevice
+        or FileCalls.NoDevice or FileCalls.NoSuchDevice;
+
     private static int Open(int root, string path)
     {
         if (_canResolve)
         {
-            int fd = FileCalls.OpenBeneath(root, path, OpenFlags);
+            int fd;
+            int tries = 0;
+            do
+            {
+                // "Again" is said when something was renamed meanwhile, anywhere on the machine, and a link had '..'.
+                fd = FileCalls.OpenBeneath(root, path, OpenFlags);
+            }
+            while (fd < 0 && Marshal.GetLastPInvokeError() is FileCalls.Again or FileCalls.Interrupted && ++tries < MostTries);
             if (fd >= 0 || Marshal.GetLastPInvokeError() is not (FileCalls.NoSystemCall or FileCalls.NoPermission))
             {
                 return fd;

@@ -122,34 +122,21 @@ internal sealed unsafe class DirectoryRemoval
 
     private bool Delete(int directory, byte* name, bool isDirectory, int depth)
     {
-        if (!isDirectory && (TryUnlink(directory, name, 0) || (Marshal.GetLastPInvokeError() is FileCalls.NoAccess && Unlock(directory) && TryUnlink(directory, name, 0))))
+        if (!isDirectory)
         {
-            return true;
-        }
-
-        if (TryUnlink(directory, name, FileCalls.RemoveDirectoryFlag))
-        {
-            return true;
-        }
-
-        int error = Marshal.GetLastPInvokeError();
-        if (error is FileCalls.NoAccess && Unlock(directory))
-        {
-            if (TryUnlink(directory, name, FileCalls.RemoveDirectoryFlag))
+            int fault = Unlink(directory, name, 0);
+            if (fault is not FileCalls.IsDirectory)
             {
-                return true;
+                return fault == 0 || Blame(name);
             }
-
-            error = Marshal.GetLastPInvokeError();
         }
 
-        if (error is not (FileCalls.NotEmpty or FileCalls.Exists))
+        return Unlink(directory, name, FileCalls.RemoveDirectoryFlag) switch
         {
-            Blame(name);
-            return false;
-        }
-
-        return depth < MostDepth ? Descend(directory, name, depth) : MoveUp(directory, name);
+            0 => true,
+            FileCalls.NotEmpty or FileCalls.Exists => depth < MostDepth ? Descend(directory, name, depth) : MoveUp(directory, name),
+            _ => Blame(name),
+        };
     }
 
     private bool Descend(int directory, byte* name, int depth)
@@ -157,8 +144,7 @@ internal sealed unsafe class DirectoryRemoval
         int child = OpenDirectory(directory, name);
         if (child < 0)
         {
-            Blame(name);
-            return false;
+            return Blame(name);
         }
 
         try
@@ -170,13 +156,7 @@ internal sealed unsafe class DirectoryRemoval
             _ = FileCalls.Close(child);
         }
 
-        if (TryUnlink(directory, name, FileCalls.RemoveDirectoryFlag))
-        {
-            return true;
-        }
-
-        Blame(name);
-        return false;
+        return Unlink(directory, name, FileCalls.RemoveDirectoryFlag) == 0 || Blame(name);
     }
 
     private bool MoveUp(int directory, byte* name)
@@ -200,8 +180,7 @@ internal sealed unsafe class DirectoryRemoval
 
                 if (error is not (FileCalls.NotEmpty or FileCalls.Exists or FileCalls.NotDirectory))
                 {
-                    Blame(name);
-                    return false;
+                    return Blame(name);
                 }
             }
         }
@@ -219,12 +198,27 @@ internal sealed unsafe class DirectoryRemoval
         return fd;
     }
 
-    /// <summary>Gives the owner all rights on a directory: without them nothing in it can be deleted.</summary>
-    private static bool Unlock(int directory) => FileCalls.ChangeMode(directory, 0x1C0) == 0;
+    /// <summary>Takes a name away, if need be with all rights for the owner on the directory. Answers the error, 0 for none.</summary>
+    private static int Unlink(int directory, byte* name, int flags)
+    {
+        if (TryUnlink(directory, name, flags))
+        {
+            return 0;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error is not FileCalls.NoAccess || FileCalls.ChangeMode(directory, 0x1C0) != 0 ? error
+            : TryUnlink(directory, name, flags) ? 0
+            : Marshal.GetLastPInvokeError();
+    }
 
     private static bool TryUnlink(int directory, byte* name, int flags) =>
         FileCalls.UnlinkAt(directory, name, flags) == 0 || Marshal.GetLastPInvokeError() is FileCalls.NoEntry;
 
-    private void Blame(byte* name) =>
+    /// <summary>Remembers the first that stays; answers false.</summary>
+    private bool Blame(byte* name)
+    {
         _problem ??= $"'{Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name))}' cannot be deleted: {FileCalls.LastError()}.";
+        return false;
+    }
 }

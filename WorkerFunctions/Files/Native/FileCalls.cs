@@ -6,10 +6,10 @@ namespace FuncExec.WorkerFunctions.Files.Native;
 internal static unsafe partial class FileCalls
 {
     public const int ReadOnly = 0, WriteOnly = 1, Create = 0x40, Exclusive = 0x80, NonBlock = 0x800, CloseOnExec = 0x80000, PathOnly = 0x200000;
-    public const int NoPermission = 1, NoEntry = 2, Interrupted = 4, NoAccess = 13, Exists = 17, CrossDevice = 18, NotDirectory = 20, Invalid = 22, NoSpace = 28,
-        NameTooLong = 36, NoSystemCall = 38, NotEmpty = 39, TooManyLinks = 40;
+    public const int NoPermission = 1, NoEntry = 2, Interrupted = 4, NoDevice = 6, Again = 11, NoAccess = 13, Exists = 17, CrossDevice = 18, NoSuchDevice = 19,
+        NotDirectory = 20, IsDirectory = 21, NoSystemCall = 38, NotEmpty = 39, Loop = 40;
 
-    public const int CurrentDirectory = -100, RemoveDirectoryFlag = 0x200, EmptyPath = 0x1000, NoFollowAt = 0x100;
+    public const int CurrentDirectory = -100, RemoveDirectoryFlag = 0x200, EmptyPath = 0x1000;
     public const uint CloneRequest = 0x40049409;
     public const byte DirectoryType = 4;
 

@@ -32,9 +32,9 @@ internal sealed class ArchivePass(BurstGuard guard, IArchiveSink? sink, Cancella
                 current = entry.Name;
                 guard.CountEntry(Encoding.UTF8.GetByteCount(entry.Name) + Encoding.UTF8.GetByteCount(entry.Target));
                 Take(source, entry, buffer);
+                current = null;
             }
 
-            current = null;
             if (_mistakes.Count == 0)
             {
                 sink?.End();

@@ -12,7 +12,7 @@ internal sealed class TarSource : IArchiveSource
 
     public TarSource(Stream archive, BurstGuard guard)
     {
-        _stream = new TarStream(new GZipStream(archive, CompressionMode.Decompress, leaveOpen: true), guard);
+        _stream = new TarStream(new GZipStream(new MarkedArchive(archive), CompressionMode.Decompress), guard);
         _reader = new TarReader(_stream, leaveOpen: true);
     }
 

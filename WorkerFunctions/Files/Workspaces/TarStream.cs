@@ -4,7 +4,8 @@ namespace FuncExec.WorkerFunctions.Files.Workspaces;
 
 /// <summary>
 /// Stands between a tar and its reader: counts what is unpacked besides content, refuses headers that would make the
-/// reader take much memory, and knows whether the archive has an end.
+/// reader take much memory, and knows whether the archive has an end: two empty blocks, and behind them, at the very end,
+/// the mark that was put behind the archive.
 /// </summary>
 internal sealed class TarStream(Stream inner, BurstGuard guard) : Stream
 {
@@ -13,7 +14,10 @@ internal sealed class TarStream(Stream inner, BurstGuard guard) : Stream
     /// <summary>A name has at most 4 KiB; an extended header that is much longer holds none.</summary>
     private const long LargestHeader = 256 * 1024;
 
-    private long _zeros;
+    /// <summary>What has to come last. .NET does not tell a gzip that was cut off from one that ends.</summary>
+    public static ReadOnlySpan<byte> Mark => "end of workspace"u8;
+
+    private readonly byte[] _last = new byte[(2 * BlockSize) + Mark.Length];
 
     /// <summary>Whether content is read, which is counted where it goes to.</summary>
     public bool IsContent { get; set; }
@@ -39,8 +43,7 @@ internal sealed class TarStream(Stream inner, BurstGuard guard) : Stream
         // Headers are read in blocks of their own, and shall come whole, so that they can be looked at.
         int count = inner.ReadAtLeast(buffer, Math.Min(buffer.Length, BlockSize), throwOnEndOfStream: false);
         ReadOnlySpan<byte> read = buffer[..count];
-        int last = read.LastIndexOfAnyExcept((byte)0);
-        _zeros = last < 0 ? _zeros + count : count - 1 - last;
+        Remember(read);
         if (!IsContent)
         {
             guard.CountBytes(count);
@@ -60,9 +63,14 @@ internal sealed class TarStream(Stream inner, BurstGuard guard) : Stream
         {
         }
 
-        if (_zeros < 2 * BlockSize)
+        if (!_last.AsSpan(2 * BlockSize).SequenceEqual(Mark))
         {
-            throw new InvalidDataException("It has no end.");
+            throw new InvalidDataException("The gzip is cut off, or something else follows it.");
+        }
+
+        if (_last.AsSpan(0, 2 * BlockSize).ContainsAnyExcept((byte)0))
+        {
+            throw new InvalidDataException("The tar has no end.");
         }
     }
 
@@ -84,6 +92,13 @@ internal sealed class TarStream(Stream inner, BurstGuard guard) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Remember(ReadOnlySpan<byte> read)
+    {
+        ReadOnlySpan<byte> kept = read[^Math.Min(read.Length, _last.Length)..];
+        _last.AsSpan(kept.Length).CopyTo(_last);
+        kept.CopyTo(_last.AsSpan(_last.Length - kept.Length));
     }
 
     /// <summary>The reader makes room for an extended header (types x, g, K, L) at once, as long as it says it is.</summary>

@@ -148,7 +148,7 @@ public sealed partial class WorkspaceCache : IDisposable
                 _work.Release();
             }
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException && Directory.Exists(directory))
         {
             Forget(hash, entry);
             return false;
@@ -214,17 +214,15 @@ public sealed partial class WorkspaceCache : IDisposable
     {
         lock (_gate)
         {
-            RemoveEntry(hash, entry);
+            // Others that lay it out just now find it gone too, and unpack it with us.
+            if (RemoveEntry(hash, entry))
+            {
+                _trash.Discard(Path.Combine(_root, hash));
+            }
         }
     }
 
-    private void RemoveEntry(string hash, Entry entry)
-    {
-        if (_entries.TryGetValue(hash, out Entry? present) && present == entry)
-        {
-            _entries.Remove(hash);
-        }
-    }
+    private bool RemoveEntry(string hash, Entry entry) => _entries.TryGetValue(hash, out Entry? present) && present == entry && _entries.Remove(hash);
 
     private async Task<CachedTree> PrepareAsync(string jobId, string hash, CancellationToken stop)
     {

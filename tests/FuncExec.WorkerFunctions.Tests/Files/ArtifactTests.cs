@@ -7,6 +7,7 @@ using FuncExec.WorkerFunctions.Files.Attempts;
 
 namespace FuncExec.WorkerFunctions.Tests.Files;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ArtifactTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

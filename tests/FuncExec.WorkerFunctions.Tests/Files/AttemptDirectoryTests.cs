@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncExec.WorkerFunctions.Tests.Files;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed partial class AttemptDirectoryTests
 {
     private const int Nobody = 65534;

@@ -41,7 +41,7 @@ internal static class HostileArchives
         ["zip: wrong checksum"] = new("a", "checksum", () => Zipfile.Patch(new Zipfile().File("a", "some text").End(), 16, 14, 0x1234)),
         ["zip: longer than it says"] = new("a", "broken", () => Zipfile.Patch(new Zipfile().File("a", new string('y', 5000)).End(), 24, 22, 100)),
         ["zip: directory with content"] = new("d/", "directory", () => new Zipfile().File("d/", "content", 0).End()),
-        ["zip: bomb by ratio"] = new("b", "times its own size", () => new Zipfile().Entry("b", new byte[3_000_000], 0).End()),
+        ["zip: bomb by ratio"] = new("b", "times its own size", () => new Zipfile().Entry("b", new byte[3_000_000], 0, CompressionLevel.SmallestSize).End()),
         ["zip: bomb by size"] = new("c", "unpacks to more", () => new Zipfile().Entry("a", Noise(3_000_000), 0).Entry("c", Noise(3_000_000), 0).End()),
         ["zip: bomb by count"] = new(null, "entries", () => Enumerable.Range(0, 1001).Aggregate(new Zipfile(), static (zip, n) => zip.File($"f{n}")).End()),
         ["zip: another where its directory is"] = new(null, "broken", () => [.. new Zipfile().File("a").End(), .. new Zipfile().File("b").End()[..^3]]),
@@ -68,17 +68,19 @@ internal static class HostileArchives
         ["tar: long path"] = new(LongPath(), "4096", () => new Tarball().Extended("path", LongPath()).File("x").End()),
         ["tar: case"] = new("A", "case", () => new Tarball().File("a").File("A").End()),
         ["tar: cut off"] = new(null, "broken", () => new Tarball().File("a").End()[..^9]),
-        ["tar: no end"] = new(null, "no end", () => new Tarball().File("a").Compress()),
+        ["tar: no end"] = new(null, "broken", () => new Tarball().File("a").Compress()),
         ["tar: ends within a file"] = new("a", "broken", () => new Tarball().Entry("a", '0', new byte[512], size: 5000).Compress()),
-        ["tar: wrong checksum"] = new(null, "broken", () => Broken(new Tarball().File("a").Raw(new byte[1024]).ToArray())),
         ["tar: sparse"] = new("s", "sparse", () => new Tarball().Extended("GNU.sparse.major", "1").File("s").End()),
         ["tar: endless extended header"] = new(null, "extended header", () => new Tarball().Entry("pax", 'x', new byte[400_000], size: 0x40000000).End()),
         ["tar: endless long name"] = new(null, "extended header", () => new Tarball().Entry("././@LongLink", 'L', new byte[400_000], size: 0x70000000).End()),
         ["tar: bomb"] = new("b", "times its own size", () => new Tarball().Entry("b", '0', new byte[3_000_000]).End()),
         ["tar: bomb behind the end"] = new(null, "times its own size", () => new Tarball().File("a").Raw(new byte[4_000_000]).End()),
         ["tar: bomb by count"] = new("f1000", "entries", () => Enumerable.Range(0, 1001).Aggregate(new Tarball(), static (tar, n) => tar.File($"f{n}")).End()),
+        ["tar: without its last byte"] = new(null, "cut off", () => new Tarball().File("a").End()[..^1]),
+        ["tar: something behind it"] = new(null, "something else follows", () => [.. new Tarball().File("a").End(), 1, 2, 3]),
+        ["tar: wrong checksum of the gzip"] = new(null, "broken", () => Flip(new Tarball().File("a").End())),
         ["gzip of something else"] = new(null, "broken", () => Tarball.Compress(Noise(3000))),
-        ["gzip of nothing"] = new(null, "no end", () => Tarball.Compress([])),
+        ["gzip of nothing"] = new(null, "broken", () => Convert.FromHexString("1F8B080000000000000303000000000000000000")),
         ["plain tar"] = new(null, "neither", () => new Tarball().File("a").Raw(new byte[1024]).ToArray()),
         ["text"] = new(null, "neither", () => "hello"u8.ToArray()),
         ["nothing"] = new(null, "empty", () => []),
@@ -93,10 +95,10 @@ internal static class HostileArchives
         return bytes;
     }
 
-    private static byte[] Broken(byte[] tar)
+    private static byte[] Flip(byte[] gzip)
     {
-        tar[0] ^= 1;
-        return Tarball.Compress(tar);
+        gzip[^6] ^= 1;
+        return gzip;
     }
 
     private static byte[] NotUtf8(byte[] zip)

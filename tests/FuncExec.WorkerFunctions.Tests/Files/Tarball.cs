@@ -61,7 +61,7 @@ internal sealed class Tarball
     public static byte[] Compress(byte[] bytes)
     {
         using MemoryStream compressed = new();
-        using (GZipStream gzip = new(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        using (GZipStream gzip = new(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             gzip.Write(bytes);
         }
