@@ -11,6 +11,8 @@ namespace FuncExec.WorkerFunctions.Output;
 /// </summary>
 public sealed partial class TaskOutputWriter : ITaskOutput, IAsyncDisposable
 {
+    private static readonly Task<OutputEnd> Nothing = Task.FromResult(new OutputEnd(OutputRecord.Empty, null, HasNeedlessBlob: false));
+
     private readonly TaskKey _task;
     private readonly int _attempt;
     private readonly long _token;
@@ -143,7 +145,7 @@ public sealed partial class TaskOutputWriter : ITaskOutput, IAsyncDisposable
     }
 
     private static Task<OutputEnd> EndAsync(OutputPipe? pipe, CancellationToken cancellationToken) =>
-        pipe is null ? Task.FromResult(new OutputEnd(OutputRecord.Empty, null, HasNeedlessBlob: false)) : pipe.CompleteAsync(cancellationToken);
+        pipe is null ? Nothing : pipe.CompleteAsync(cancellationToken);
 
     private OutputPipe Pipe(OutputStream stream) => stream is OutputStream.Stdout
         ? _stdout ??= new OutputPipe(this, stream)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using FuncExec.Ledger;
 using FuncExec.WorkerFunctions.Files;
 using FuncExec.WorkerFunctions.Files.Attempts;
@@ -75,6 +76,39 @@ public sealed class WorkspaceTests
         Assert.All(outcomes, static outcome => Assert.IsType<LayOutOutcome.Done>(outcome));
         Assert.All(directories, static directory => Assert.Equal("599", File.ReadAllText(Path.Combine(directory.FullPath, "d4/f599"))));
         Assert.Equal(1, store!.Opened);
+    }
+
+    /// <summary>1 GiB in 50,000 files in the long form.</summary>
+    [Fact]
+    public async Task A_hundred_attempts_ten_at_a_time_get_a_large_one()
+    {
+        bool isLong = Environment.GetEnvironmentVariable("FUNCEXEC_LONG") == "1";
+        (int files, int attempts) = isLong ? (50_000, 100) : (1000, 20);
+        byte[] content = new byte[21_000];
+        new Random(3).NextBytes(content);
+        await using DataRoot root = await DataRoot.OpenAsync();
+        string path = Path.Combine(root.Path, "archive");
+        await using (ZipArchive zip = await ZipFile.OpenAsync(path, ZipArchiveMode.Create))
+        {
+            for (int number = 0; number < files; number++)
+            {
+                await using Stream entry = await zip.CreateEntry($"d{number % 100}/s{number % 1000}/f{number}", CompressionLevel.NoCompression).OpenAsync();
+                await entry.WriteAsync(content);
+            }
+        }
+
+        await using FileStream archive = File.OpenRead(path);
+        string hash = Assert.IsType<ReceiveOutcome.Accepted>(await root.Workspaces.ReceiveAsync("job", archive, None)).Hash;
+        WorkspaceCache cache = root.Cache;
+        await Parallel.ForAsync(0, attempts, new ParallelOptions { MaxDegreeOfParallelism = 10 }, async (number, token) =>
+        {
+            await using AttemptDirectory directory = root.NewDirectory();
+            Assert.IsType<LayOutOutcome.Done>(await cache.LayOutAsync("job", hash, directory.FullPath, token));
+            Assert.Equal(files, Directory.EnumerateFiles(directory.FullPath, "*", SearchOption.AllDirectories).Count());
+            Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(directory.FullPath, "d7/s7/f7"), token));
+        });
+
+        Assert.Empty(Directory.GetFileSystemEntries(root.Attempts.Root));
     }
 
     [Fact]
