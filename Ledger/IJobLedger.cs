@@ -23,14 +23,17 @@ public interface IJobLedger : IAsyncDisposable
 
     /// <summary>
     /// Accepts a job, unless its idempotency key is known or as many jobs as <paramref name="maxUnfinished"/> have not
-    /// finished. Decided in one transaction; the bound does not hold for a job whose key is known.
+    /// finished. Decided in one transaction; the bound does not hold for a job whose key is known. A job whose id is there
+    /// is known too: the call may be repeated.
     /// </summary>
+    /// <exception cref="ArgumentException">It is no job, or one of its id has been deleted.</exception>
     Task<CreateJobOutcome> CreateJobAsync(NewJob job, int maxUnfinished, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes over, for a job that was created as <see cref="JobState.Preparing"/>, the next tasks that succeeded in the job
     /// it reruns, at most <paramref name="limit"/>; when there are no more, the job becomes <see cref="JobState.Accepted"/>.
-    /// Answers whether there are more. May be repeated from the start at any time.
+    /// Answers whether there are more. May be repeated from the start at any time. Each task taken over is an event, and what it
+    /// had stored counts for this job too; its blobs are the caller's to copy. Of a job that is gone there are none.
     /// </summary>
     Task<bool> CopySucceededAsync(string jobId, int limit, CancellationToken cancellationToken);
 
@@ -43,7 +46,7 @@ public interface IJobLedger : IAsyncDisposable
     /// <summary>Whether a job of this id was there and has been deleted, or is being deleted; remembered for 30 days.</summary>
     Task<bool> IsDeletedAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>Jobs that can be seen, newest first.</summary>
+    /// <summary>Jobs that can be seen, newest first. A page of jobs with very many steps may be shorter than asked for.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="after">The cursor of the page before, or null for the first.</param>
     /// <param name="limit">1 to 500.</param>
@@ -62,19 +65,26 @@ public interface IJobLedger : IAsyncDisposable
     /// <summary>Holds a job (no task of it is claimed) or lets it go on.</summary>
     Task<SuspendJobOutcome> SetSuspendedAsync(string jobId, bool suspended, CancellationToken cancellationToken);
 
-    /// <summary>All tasks of a step that have not begun become skipped, or cancelled. Idempotent; the first closing stands.</summary>
+    /// <summary>
+    /// All tasks of a step that have not begun become skipped, or cancelled. Idempotent; the first closing stands. Where all
+    /// have begun, or the job has finished, nothing happens.
+    /// </summary>
+    /// <exception cref="ArgumentException">The job has no such step, or it cannot be closed so.</exception>
     Task CloseStepAsync(string jobId, int step, StepClosing closing, CancellationToken cancellationToken);
 
     /// <summary>
     /// Of a job that stops: its tasks that are neither running nor ended become cancelled, at most
-    /// <paramref name="limit"/> rows a call, and so do running ones whose node is dead. Answers whether there are more.
+    /// <paramref name="limit"/> rows a call, and so do running ones whose node is dead. Answers whether there are more. What
+    /// living nodes run is left alone.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Nobody asked the job to end.</exception>
     Task<bool> CancelWaitingAsync(string jobId, string error, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ends a job. No task of it may be running. The first end stands. Answers the job as it is then, or null when there
     /// is none.
     /// </summary>
+    /// <exception cref="InvalidOperationException">A task of it is running.</exception>
     Task<JobRecord?> FinishJobAsync(string jobId, JobEnd end, CancellationToken cancellationToken);
 
     /// <summary>
@@ -83,7 +93,10 @@ public interface IJobLedger : IAsyncDisposable
     /// </summary>
     Task<DeleteJobOutcome> DeleteJobAsync(string jobId, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Jobs that someone has to look after, oldest first, after the given id.</summary>
+    /// <summary>
+    /// Jobs that someone has to look after, oldest first (those that have finished by their ends, the others by their
+    /// beginnings), after the given id. When that job is gone altogether, the list begins anew.
+    /// </summary>
     Task<IReadOnlyList<JobRecord>> ListForCareAsync(CareKind kind, DateTimeOffset before, string? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>How much there is.</summary>
@@ -93,11 +106,18 @@ public interface IJobLedger : IAsyncDisposable
 
     /// <summary>
     /// Claims an attempt of a task for a node, with a fresh token. A claim whose node is dead is taken over: that counts as
-    /// a loss and uses up no attempt.
+    /// a loss and uses up no attempt. What has ended is answered before anything else, also to a dead node. A loss too many,
+    /// or one of a task that must not run twice, ends the task as failed, <c>Lost</c>; the dead node's token is old then.
     /// </summary>
+    /// <exception cref="ArgumentException">The attempt is later than the one that is due.</exception>
+    /// <exception cref="InvalidOperationException">The job is being prepared.</exception>
     Task<ClaimOutcome> ClaimAsync(TaskClaim claim, CancellationToken cancellationToken);
 
-    /// <summary>Records how a claimed attempt ended, if its token still stands.</summary>
+    /// <summary>
+    /// Records how a claimed attempt ended, if its token still stands. Repeated, it answers what was recorded. The artifacts
+    /// given take the place of those of the task's earlier attempts.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is no end, or an artifact is not the task's.</exception>
     Task<EndAttemptOutcome> EndAttemptAsync(AttemptEnd end, CancellationToken cancellationToken);
 
     /// <summary>One task as it is, virtual first states included; null when the job or the index is not there.</summary>
@@ -112,7 +132,10 @@ public interface IJobLedger : IAsyncDisposable
     /// <summary>The tasks of a job that run now, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<TaskRecord>> ListRunningAsync(string jobId, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The attempts of a task, the latest claim of each, first to last; the last one is the task's own state.</summary>
+    /// <summary>
+    /// The attempts of a task, the latest claim of each, first to last; the last one is the task's own state (queued while the
+    /// next is awaited). Empty before the first.
+    /// </summary>
     Task<IReadOnlyList<TaskRecord>> ListAttemptsAsync(TaskKey task, CancellationToken cancellationToken);
 
     // ---- Artifacts ----
@@ -130,7 +153,11 @@ public interface IJobLedger : IAsyncDisposable
 
     // ---- Nodes ----
 
-    /// <summary>A node's life begins; its id is new. It is dead when it has not renewed for <paramref name="lease"/>.</summary>
+    /// <summary>
+    /// A node's life begins; its id is new, also after a call that failed. It is dead when it has not renewed for
+    /// <paramref name="lease"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The id is not new.</exception>
     Task BeginNodeAsync(NodeLife node, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Prolongs a node's life. False when it is dead: what it had claimed may be others' by now, and it never comes back.</summary>

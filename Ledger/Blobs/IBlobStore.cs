@@ -69,9 +69,9 @@ public interface IBlobStore : IAsyncDisposable
     IAsyncEnumerable<string> ListJobsAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>The name of a blob.</summary>
-/// <param name="JobId">Its job.</param>
-/// <param name="Path">Its name there: segments of <c>[A-Za-z0-9._-]</c> between slashes.</param>
+/// <summary>The name of a blob. Calls with another refuse it with an <see cref="ArgumentException"/>.</summary>
+/// <param name="JobId">Its job, 1 to 128 of <c>[A-Za-z0-9._-]</c>, neither <c>.</c> nor <c>..</c>.</param>
+/// <param name="Path">Its name there: such segments between slashes, 512 characters at most.</param>
 public readonly record struct BlobName(string JobId, string Path);
 
 /// <summary>Content by what it is.</summary>

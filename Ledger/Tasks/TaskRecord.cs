@@ -33,7 +33,7 @@ public sealed record TaskRecord
     /// <summary>The id of that node's life, or null.</summary>
     public string? NodeId { get; init; }
 
-    /// <summary>When it could first run.</summary>
+    /// <summary>When its job was accepted; null for what was taken over from an earlier one.</summary>
     public DateTimeOffset? QueuedAt { get; init; }
 
     /// <summary>When the latest attempt was claimed, or null.</summary>

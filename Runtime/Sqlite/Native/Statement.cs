@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Text;
-using FuncExec.Runtime.Sqlite.Values;
 
 namespace FuncExec.Runtime.Sqlite.Native;
 
 /// <summary>A prepared statement. Parameters count from 1, columns from 0, as in SQLite.</summary>
-internal sealed unsafe class Statement(Connection connection, nint handle) : IDisposable
+internal sealed unsafe partial class Statement(Connection connection, nint handle) : IDisposable
 {
     private const int OnStack = 512;
     private const int TypeText = 3;
@@ -25,42 +24,6 @@ internal sealed unsafe class Statement(Connection connection, nint handle) : IDi
         BindBlob(index, bytes);
     }
 
-    internal void Bind(int index, StoredText value)
-    {
-        if (value.Encoded is { } encoded)
-        {
-            BindBlob(index, encoded);
-        }
-        else if (value.Text is { } text)
-        {
-            BindText(index, text);
-        }
-        else
-        {
-            BindNull(index);
-        }
-    }
-
-    internal void Bind(int index, StoredBytes value)
-    {
-        if (value.Encoded is { } encoded)
-        {
-            BindBlob(index, encoded);
-            return;
-        }
-
-        ReadOnlySpan<byte> plain = value.Plain.Span;
-        byte[]? rented = plain.Length < OnStack ? null : ArrayPool<byte>.Shared.Rent(plain.Length + 1);
-        Span<byte> buffer = rented ?? stackalloc byte[OnStack];
-        buffer[0] = StoredBytes.PlainMark;
-        plain.CopyTo(buffer[1..]);
-        BindBlob(index, buffer[..(plain.Length + 1)]);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
-
     internal void BindBlob(int index, ReadOnlySpan<byte> value)
     {
         // A null pointer would bind NULL instead of an empty blob.
@@ -68,6 +31,18 @@ internal sealed unsafe class Statement(Connection connection, nint handle) : IDi
         fixed (byte* start = value)
         {
             connection.Check(NativeMethods.BindBlob(_handle, index, start is null ? &none : start, value.Length, s_copy));
+        }
+    }
+
+    internal void BindText(int index, string text)
+    {
+        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        byte[]? rented = most <= OnStack ? null : ArrayPool<byte>.Shared.Rent(most);
+        Span<byte> buffer = rented ?? stackalloc byte[OnStack];
+        BindUtf8(index, buffer[..Encoding.UTF8.GetBytes(text, buffer)]);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
@@ -129,28 +104,10 @@ internal sealed unsafe class Statement(Connection connection, nint handle) : IDi
         return new ReadOnlySpan<byte>(start, NativeMethods.ColumnBytes(_handle, column));
     }
 
-    internal string? TextOrNull(int column) => IsNull(column) ? null : StoredText.Read(Bytes(column), IsText(column));
-
-    internal string Text(int column) => StoredText.Read(Bytes(column), IsText(column));
-
-    internal ReadOnlyMemory<byte> Stored(int column) => StoredBytes.Read(Bytes(column));
-
     public void Dispose()
     {
         NativeMethods.Finalize(_handle);
         _handle = 0;
-    }
-
-    private void BindText(int index, string text)
-    {
-        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
-        byte[]? rented = most <= OnStack ? null : ArrayPool<byte>.Shared.Rent(most);
-        Span<byte> buffer = rented ?? stackalloc byte[OnStack];
-        BindUtf8(index, buffer[..Encoding.UTF8.GetBytes(text, buffer)]);
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
     }
 
     private SqliteException Fail(int code)

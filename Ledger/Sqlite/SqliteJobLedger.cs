@@ -1,0 +1,148 @@
+using FuncExec.Ledger.Sqlite.Files;
+using FuncExec.Ledger.Sqlite.Nodes;
+using FuncExec.Ledger.Sqlite.Operations;
+using FuncExec.Ledger.Sqlite.Reading;
+using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Ledger.Sqlite.Writing;
+using FuncExec.Orchestrator.Jobs;
+using FuncExec.Runtime.Sqlite;
+using FuncExec.Runtime.Sqlite.Native;
+using Microsoft.Extensions.Logging;
+
+namespace FuncExec.Ledger.Sqlite;
+
+/// <summary>
+/// A ledger in one SQLite file, <c>ledger.db</c> in the data directory, for one process. Writes go through the queue of
+/// the one writing connection; reads use connections of their own and see every commit that was answered before.
+/// </summary>
+public sealed partial class SqliteJobLedger : IJobLedger
+{
+    private const int MostInPage = 500;
+
+    private readonly string _directory;
+    private readonly string _path;
+    private readonly JobSignals _signals;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly NodeLives _lives;
+    private readonly LogGate _gate = new();
+    private readonly ReaderPool _readers;
+    private LedgerLock? _lock;
+    private LedgerStore? _store;
+    private WriteQueue? _queue;
+
+    /// <summary>Makes the ledger of a data directory, which must be there when it is opened.</summary>
+    /// <param name="dataDirectory">The directory.</param>
+    /// <param name="signals">Is told of every job that has changed, after the change is durable.</param>
+    /// <param name="time">The ledger's clock; leases live by its monotonic part.</param>
+    /// <param name="logger">Is told what nobody waits for.</param>
+    public SqliteJobLedger(string dataDirectory, JobSignals signals, TimeProvider time, ILogger<SqliteJobLedger> logger)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(dataDirectory);
+        _directory = Path.GetFullPath(dataDirectory);
+        _path = Path.Combine(_directory, "ledger.db");
+        _signals = signals;
+        _time = time;
+        _logger = logger;
+        _lives = new NodeLives(time);
+        _readers = new ReaderPool(_path, _gate);
+    }
+
+    /// <inheritdoc/>
+    public string Description => $"SQLite, {_path}";
+
+    private WriteQueue Queue => _queue ?? throw new InvalidOperationException("The ledger is not open.");
+
+    /// <inheritdoc/>
+    public Task OpenAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_queue is not null)
+        {
+            throw new InvalidOperationException("The ledger is open already.");
+        }
+
+        _lock = LedgerLock.Take(_directory);
+        try
+        {
+            Connection connection = LedgerFile.OpenWriter(_path);
+            try
+            {
+                _store = new LedgerStore(connection, _lives, _gate, _time);
+            }
+            catch (SqliteException e)
+            {
+                connection.Dispose();
+                throw new LedgerStartException(FailureText.Of(e, _path), e);
+            }
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+
+        _queue = new WriteQueue(new BatchRunner(_store, _signals, _path), new LogKeeper(_store, _readers, _logger));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task BeginNodeAsync(NodeLife node, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentException.ThrowIfNullOrEmpty(node.Id);
+        ArgumentException.ThrowIfNullOrEmpty(node.Name);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lease, TimeSpan.Zero);
+        long? key = await WriteAsync(store => store.Tables.Nodes.Insert(node), cancellationToken).ConfigureAwait(false);
+        if (key is null)
+        {
+            throw new ArgumentException($"The life '{node.Id}' of a node has begun before; every start needs a new id.", nameof(node));
+        }
+
+        _lives.Begin(node.Id, key.Value, lease);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RenewNodeAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nodeId);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_lives.Renew(nodeId));
+    }
+
+    /// <inheritdoc/>
+    public Task EndNodeAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nodeId);
+        cancellationToken.ThrowIfCancellationRequested();
+        _lives.End(nodeId);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _queue?.Dispose();
+        _readers.Dispose();
+
+        // The last connection to close copies the log into the file and deletes it.
+        _store?.Dispose();
+        _lock?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task<T> WriteAsync<T>(Func<LedgerStore, T> run, CancellationToken cancellationToken, long weight = 512) =>
+        Queue.SubmitAsync(new WriteOperation<T>(run) { Weight = weight }, cancellationToken).AsTask();
+
+    private Task<T> ReadAsync<T>(Func<LedgerReader, T> read, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_queue is null, this);
+        return _readers.ReadAsync(static (reader, read) => read(reader), read, cancellationToken);
+    }
+
+    private static void CheckLimit(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostInPage);
+    }
+}

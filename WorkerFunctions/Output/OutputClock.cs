@@ -1,0 +1,26 @@
+namespace FuncExec.WorkerFunctions.Output;
+
+/// <summary>The two delays of output, shared by all attempts of the process so that none has a timer of its own.</summary>
+internal sealed class OutputClock(TimeProvider time) : IDisposable
+{
+    /// <summary>How long bytes wait for more before they are stored.</summary>
+    public static readonly TimeSpan FlushDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How often one attempt wakes those who follow its job.</summary>
+    public static readonly TimeSpan AnnounceDelay = TimeSpan.FromMilliseconds(20);
+
+    private readonly FixedDelay<OutputPipe> _flushes = new(time, FlushDelay, static pipe => pipe.OnFlushDue());
+    private readonly FixedDelay<TaskOutputWriter> _announcements = new(time, AnnounceDelay, static writer => writer.OnAnnounceDue());
+
+    public TimeProvider Time => time;
+
+    public void FlushLater(OutputPipe pipe) => _flushes.Add(pipe);
+
+    public void AnnounceLater(TaskOutputWriter writer) => _announcements.Add(writer);
+
+    public void Dispose()
+    {
+        _flushes.Dispose();
+        _announcements.Dispose();
+    }
+}

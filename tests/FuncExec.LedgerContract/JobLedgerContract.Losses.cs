@@ -1,0 +1,106 @@
+using FuncExec.ExecutorPlugins;
+using FuncExec.Orchestrator.Jobs;
+
+namespace FuncExec.LedgerContract;
+
+public abstract partial class JobLedgerContract
+{
+    [Fact]
+    public async Task A_node_lives_by_renewal_and_never_comes_back()
+    {
+        string id = await StartAsync(1);
+        var task = new TaskKey(id, 0, 0);
+        string node = await BeginNodeAsync();
+        await TakeAsync(task, node);
+        await Place.LetTimePassAsync(Lease * 0.8);
+        Assert.True(await Ledger.RenewNodeAsync(node, s_never));
+        await Place.LetTimePassAsync(Lease * 0.8);
+        Assert.IsType<ClaimOutcome.Held>(await ClaimAsync(task, node));
+
+        await Place.LetTimePassAsync(Lease);
+
+        Assert.False(await Ledger.RenewNodeAsync(node, s_never));
+        Assert.IsType<ClaimOutcome.NodeDead>(await ClaimAsync(task, node));
+        Assert.False(await Ledger.RenewNodeAsync("nobody", s_never));
+        await TakeAsync(task, await BeginNodeAsync("other"));
+        Assert.Equal(1, (await GetTaskAsync(task)).Losses);
+    }
+
+    [Fact]
+    public async Task A_life_has_an_id_of_its_own()
+    {
+        string node = await BeginNodeAsync();
+        await Assert.ThrowsAsync<ArgumentException>(() => Ledger.BeginNodeAsync(new NodeLife(node, "node"), Lease, s_never));
+        await Ledger.EndNodeAsync(node, s_never);
+        await Ledger.EndNodeAsync(node, s_never);
+        Assert.False(await Ledger.RenewNodeAsync(node, s_never));
+        await Assert.ThrowsAsync<ArgumentException>(() => Ledger.BeginNodeAsync(new NodeLife(node, "node"), Lease, s_never));
+    }
+
+    [Fact]
+    public async Task A_lost_node_uses_up_no_attempt_and_the_fourth_loss_is_poison()
+    {
+        string id = await StartAsync(1);
+        var task = new TaskKey(id, 0, 0);
+        long last = 0;
+        for (int losses = 0; losses <= TaskClaim.LossesBeforeAlone; losses++)
+        {
+            string node = await BeginNodeAsync();
+            var claimed = Assert.IsType<ClaimOutcome.Claimed>(await ClaimAsync(task, node));
+            Assert.Equal(losses == TaskClaim.LossesBeforeAlone, claimed.Alone);
+            Assert.True(claimed.Token > last);
+            Assert.Equal((losses, 1), ((await GetTaskAsync(task)).Losses, (await GetTaskAsync(task)).Attempt));
+            last = claimed.Token;
+            await Ledger.EndNodeAsync(node, s_never);
+        }
+
+        TaskRecord ended = Assert.IsType<ClaimOutcome.Ended>(await ClaimAsync(task, await BeginNodeAsync())).Task;
+
+        Assert.Equal((JobTaskStatus.Failed, FailureKind.Lost, 4), (ended.Status, ended.Failure, ended.Losses));
+        Assert.Contains("poison", ended.Error, StringComparison.Ordinal);
+        Assert.IsType<EndAttemptOutcome.Superseded>(await Ledger.EndAttemptAsync(End(task, last), s_never));
+        Assert.Equal(1, (await CheckCountsAsync(id)).Counts.Failed);
+    }
+
+    [Fact]
+    public async Task A_task_that_must_not_run_twice_ends_with_its_node()
+    {
+        string id = await StartAsync(1);
+        var task = new TaskKey(id, 0, 0);
+        string node = await BeginNodeAsync();
+        long token = await TakeAsync(task, node);
+        await Ledger.EndNodeAsync(node, s_never);
+
+        TaskRecord ended = Assert.IsType<ClaimOutcome.Ended>(await ClaimAsync(task, await BeginNodeAsync(), rerunOnLoss: false)).Task;
+
+        Assert.Equal((JobTaskStatus.Failed, FailureKind.Lost, (int?)null), (ended.Status, ended.Failure, ended.ExitCode));
+        Assert.Contains("lost", ended.Error, StringComparison.Ordinal);
+        Assert.IsType<EndAttemptOutcome.Superseded>(await Ledger.EndAttemptAsync(End(task, token), s_never));
+    }
+
+    [Fact]
+    public async Task What_a_dead_node_still_records_counts_while_nobody_took_over()
+    {
+        string id = await StartAsync(1);
+        var task = new TaskKey(id, 0, 0);
+        string node = await BeginNodeAsync();
+        long token = await TakeAsync(task, node);
+        await Ledger.EndNodeAsync(node, s_never);
+
+        Assert.Equal(JobTaskStatus.Succeeded, (await RecordAsync(End(task, token))).Status);
+    }
+
+    [Fact]
+    public async Task A_held_job_takes_nothing_over()
+    {
+        string id = await StartAsync(1);
+        var task = new TaskKey(id, 0, 0);
+        string node = await BeginNodeAsync();
+        await TakeAsync(task, node);
+        await Ledger.EndNodeAsync(node, s_never);
+        await Ledger.SetSuspendedAsync(id, true, s_never);
+
+        Assert.IsType<ClaimOutcome.Suspended>(await ClaimAsync(task, await BeginNodeAsync()));
+        Assert.Equal(0, (await GetTaskAsync(task)).Losses);
+    }
+}
