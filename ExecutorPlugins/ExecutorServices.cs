@@ -18,7 +18,7 @@ public static class ExecutorServices
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => ProcessRunner.Create(
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetService<ProcessRunnerOptions>() ?? new ProcessRunnerOptions()));
         services.AddSingleton<IExecutor, CommandExecutor>();
         services.TryAddSingleton<ExecutorRegistry>();
         return services;

@@ -8,10 +8,15 @@ namespace FuncExec.ExecutorPlugins.Processes;
 public static partial class ProcessRunner
 {
     /// <summary>The fast runner where it works, else the portable one; the latter says in the log why.</summary>
-    public static IProcessRunner Create(TimeProvider time, ILoggerFactory loggerFactory)
+    /// <exception cref="ProcessRunnerException">The survivors' directory cannot be written to.</exception>
+    public static IProcessRunner Create(TimeProvider time, ILoggerFactory loggerFactory, ProcessRunnerOptions options)
     {
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(loggerFactory);
+        ArgumentNullException.ThrowIfNull(options);
+#if CLIWRAP
+        return new CliWrap.CliWrapProcessRunner(time);
+#else
         ILogger logger = loggerFactory.CreateLogger(typeof(ProcessRunner).FullName!);
         if (LinuxProcessRunner.WhyNotSupported() is { } reason)
         {
@@ -19,7 +24,8 @@ public static partial class ProcessRunner
             return new PortableProcessRunner(time);
         }
 
-        return new LinuxProcessRunner(time, loggerFactory.CreateLogger<LinuxProcessRunner>());
+        return new LinuxProcessRunner(time, loggerFactory.CreateLogger<LinuxProcessRunner>(), options);
+#endif
     }
 
     [LoggerMessage(3001, LogLevel.Warning, "Commands run by the portable process runner, which is slower and does not find every process a command leaves behind: {Reason}")]

@@ -18,6 +18,7 @@ internal static unsafe class SubreaperSetup
             throw new ProcessRunnerException($"The service could not become a child subreaper (error {Marshal.GetLastPInvokeError()}).");
         }
 
+        OpenStandardDescriptors();
         KeepInheritedDescriptors();
         const nint ignore = 1;
         byte* action = stackalloc byte[LibC.OpaqueSize];
@@ -26,6 +27,18 @@ internal static unsafe class SubreaperSetup
         {
             new Span<byte>(action, LibC.OpaqueSize).Clear();
             _ = LibC.SigAction(LibC.SigChld, action, null);
+        }
+    }
+
+    /// <summary>Started with one of the first three closed, the service would get a pipe's end there, where a child expects its own.</summary>
+    private static void OpenStandardDescriptors()
+    {
+        for (int fd = 0; fd <= 2; fd++)
+        {
+            if (LibC.Fcntl(fd, LibC.GetDescriptorFlags, 0) < 0)
+            {
+                _ = LibC.Open("/dev/null", LibC.OpenReadWrite); // The lowest free one: this.
+            }
         }
     }
 

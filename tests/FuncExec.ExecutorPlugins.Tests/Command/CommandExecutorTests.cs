@@ -15,7 +15,7 @@ public sealed class CommandExecutorTests : IDisposable
 
     public CommandExecutorTests() => _executor = new CommandExecutor(
         new CommandExecutorOptions { WorkRoot = _root, KillGrace = TimeSpan.FromMilliseconds(300) },
-        ProcessRunner.Create(TimeProvider.System, NullLoggerFactory.Instance),
+        ProcessRunner.Create(TimeProvider.System, NullLoggerFactory.Instance, new ProcessRunnerOptions { EndsStrays = false }),
         NullLogger<CommandExecutor>.Instance);
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
