@@ -7,7 +7,10 @@ namespace FuncExec.ExecutorPlugins.Processes;
 /// <summary>Chooses the process runner for this machine.</summary>
 public static partial class ProcessRunner
 {
-    /// <summary>The fast runner where it works, else the portable one; the latter says in the log why.</summary>
+    /// <summary>
+    /// The fast runner where it works, else the portable one, which says in the log why. Compiled with
+    /// <c>-p:ProcessLibrary=CliWrap</c>, CliWrap's everywhere.
+    /// </summary>
     /// <exception cref="ProcessRunnerException">The survivors' directory cannot be written to.</exception>
     public static IProcessRunner Create(TimeProvider time, ILoggerFactory loggerFactory, ProcessRunnerOptions options)
     {

@@ -303,6 +303,20 @@ internal sealed unsafe partial class LinuxProcess
         }
     }
 
+    /// <summary>The same of one that may be this command's or another's; answers how to forget it, or null when it is not recorded.</summary>
+    public Action? RecordStray(ProcStat stray)
+    {
+        try
+        {
+            return journal?.Add(stray.Pid, stray.StartTime, stray.StartTime) is { } place ? () => journal.Remove(place) : null;
+        }
+        catch (ProcessRunnerException exception)
+        {
+            LinuxProcessLog.NotRecorded(logger, stray.Pid, exception);
+            return null;
+        }
+    }
+
     /// <summary>Who left the leader's session would not be found by it; everyone else is.</summary>
     private void Record(ProcStat member)
     {
@@ -330,6 +344,12 @@ internal sealed unsafe partial class LinuxProcess
     /// <summary>Ends everything at once when our own code has failed: no other command may suffer from it.</summary>
     public void Break(Exception exception)
     {
+        if (_phase is Phase.Done)
+        {
+            _completion.TrySetException(exception);
+            return;
+        }
+
         _phase = Phase.Done;
         _ = LibC.Kill(-pid, LibC.SigKill);
         Release();
@@ -351,6 +371,11 @@ internal sealed unsafe partial class LinuxProcess
 
     private void Finish()
     {
+        if (_phase is Phase.Done)
+        {
+            return; // What was read last has failed, and that has finished it.
+        }
+
         _phase = Phase.Done;
         Release();
         if (_exit is not null)

@@ -82,7 +82,7 @@ public sealed class LinuxProcessRunner : IProcessRunner, IDisposable
 
     private Task<ProcessOutcome> Start(ProcessCommand command, ITaskOutput output, CancellationToken cancellationToken)
     {
-        (string? path, ProcessOutcome.NotStarted? failure) = ExecutableFinder.Find(command, Probe);
+        (string? path, ProcessOutcome.NotStarted? failure) = ExecutableFinder.Find(command);
         if (path is null)
         {
             return Task.FromResult<ProcessOutcome>(failure!);
@@ -115,14 +115,5 @@ public sealed class LinuxProcessRunner : IProcessRunner, IDisposable
         ProcessStart start = new(at, timestamp, from, BootClock.Now);
         LinuxProcess process = new(_loop, spawning.Sequence, pid, start, _life?.Journal, pipes, command, output, _time, _logger);
         return process.Begin(cancellationToken);
-    }
-
-    /// <summary>What the C library's search asks too; a directory is executable in another sense.</summary>
-    private static ExecutableFinder.FileAccess Probe(string path)
-    {
-        const int exists = 0, execute = 1;
-        return LibC.Access(path, exists) != 0 || Directory.Exists(path) ? ExecutableFinder.FileAccess.None
-            : LibC.Access(path, execute) != 0 ? ExecutableFinder.FileAccess.Exists
-            : ExecutableFinder.FileAccess.Execute;
     }
 }

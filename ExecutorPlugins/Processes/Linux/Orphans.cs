@@ -112,7 +112,7 @@ internal sealed unsafe class Orphans
         {
             if ((certain || process.Session != process.Pid) && Reap(process.Pid) is { } usage)
             {
-                owner?.Add(usage);
+                (owner ?? OnlyOneThatMayHaveStarted(process))?.Add(usage);
             }
 
             return;
@@ -130,6 +130,13 @@ internal sealed unsafe class Orphans
         }
 
         _found.Add((process, owner));
+    }
+
+    /// <summary>The dead have no environment any more.</summary>
+    private LinuxProcess? OnlyOneThatMayHaveStarted(ProcStat process)
+    {
+        LinuxProcess[] older = [.. _loop.Running.Where(command => command.Start.From <= process.StartTime).Take(2)];
+        return older.Length == 1 ? older[0] : null;
     }
 
     private (bool Ends, LinuxProcess? Owner) FindByMark(ProcStat process, bool certain)

@@ -12,6 +12,7 @@ internal sealed class Strays
 
     private readonly Queue<(long From, long To, long Until)> _ended = new();
     private readonly Dictionary<(int Pid, long StartTime), HashSet<LinuxProcess>> _suspects = [];
+    private readonly Dictionary<(int Pid, long StartTime), Action> _recorded = [];
 
     /// <summary>Whether there is anything to judge: some runner of this service has asked for it.</summary>
     public bool IsOn { get; set; }
@@ -42,6 +43,10 @@ internal sealed class Strays
             }
 
             _suspects.Add((process.Pid, process.StartTime), suspects);
+            if (suspects.Select(suspect => suspect.RecordStray(process)).FirstOrDefault(static forget => forget is not null) is { } forget)
+            {
+                _recorded.Add((process.Pid, process.StartTime), forget);
+            }
         }
 
         suspects.IntersectWith(running);
@@ -56,6 +61,10 @@ internal sealed class Strays
             foreach ((int Pid, long StartTime) gone in _suspects.Keys.Where(key => !children.Contains(key.Pid)).ToList())
             {
                 _suspects.Remove(gone);
+                if (_recorded.Remove(gone, out Action? forget))
+                {
+                    forget();
+                }
             }
         }
     }

@@ -8,14 +8,18 @@ internal static unsafe class SubreaperSetup
     /// <summary>
     /// Makes the service the parent of its commands' orphans, and sees to it that ended children wait to be reaped:
     /// under an inherited "ignore SIGCHLD" the kernel would throw their exit codes away. The runtime's own SIGCHLD
-    /// handling reaps only what <see cref="System.Diagnostics.Process"/> has started, save as process 1, where it reaps all;
-    /// a lost exit code is then reported as such.
+    /// handling reaps only what <see cref="System.Diagnostics.Process"/> has started; as process 1 it is made to.
     /// </summary>
     public static void Apply()
     {
         if (LibC.Prctl(LibC.SetChildSubreaper, 1, 0, 0, 0) != 0)
         {
             throw new ProcessRunnerException($"The service could not become a child subreaper (error {Marshal.GetLastPInvokeError()}).");
+        }
+
+        if (Environment.ProcessId == 1)
+        {
+            _ = RuntimeReaping.TryRestrain();
         }
 
         OpenStandardDescriptors();

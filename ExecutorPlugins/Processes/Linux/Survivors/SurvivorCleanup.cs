@@ -8,6 +8,8 @@ internal sealed partial class SurvivorCleanup(string directory, TimeSpan grace, 
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan BlindPause = TimeSpan.FromSeconds(1);
+
     /// <summary>What outlives SIGKILL for so long is not ours to end.</summary>
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(10);
 
@@ -19,8 +21,14 @@ internal sealed partial class SurvivorCleanup(string directory, TimeSpan grace, 
             return;
         }
 
-        foreach (string path in Directory.GetFiles(directory, "*" + SurvivorFile.Suffix))
+        foreach (string path in Directory.GetFiles(directory))
         {
+            // One that had only begun has started nothing, and is as good as unreadable.
+            if (!path.EndsWith(SurvivorFile.Suffix, StringComparison.Ordinal) && !path.EndsWith(SurvivorFile.Suffix + SurvivorFile.UnfinishedSuffix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             try
             {
                 using SafeFileHandle locked = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
@@ -48,7 +56,7 @@ internal sealed partial class SurvivorCleanup(string directory, TimeSpan grace, 
 
     private async Task EndAsync(DeadLife life)
     {
-        IReadOnlyList<ProcStat> survivors = life.FindSurvivors();
+        IReadOnlyList<ProcStat> survivors = await FindAsync(life).ConfigureAwait(false);
         if (survivors.Count > 0)
         {
             Found(logger, survivors.Count);
@@ -67,7 +75,17 @@ internal sealed partial class SurvivorCleanup(string directory, TimeSpan grace, 
             LeftBehind(logger, string.Join(", ", survivors.Select(static process => process.Pid)));
         }
 
-        _ = life.Group?.TryRemove();
+        await RemoveAsync(life.Group).ConfigureAwait(false);
+    }
+
+    /// <summary>A group stays busy for a moment after its last process has been killed.</summary>
+    private async Task RemoveAsync(ControlGroup? group)
+    {
+        long began = time.GetTimestamp();
+        while (group?.TryRemove() == false && time.GetElapsedTime(began) < BlindPause)
+        {
+            await Task.Delay(Look, time).ConfigureAwait(false);
+        }
     }
 
     private async Task<IReadOnlyList<ProcStat>> WaitAsync(DeadLife life, TimeSpan limit, bool kill)
@@ -75,7 +93,7 @@ internal sealed partial class SurvivorCleanup(string directory, TimeSpan grace, 
         long began = time.GetTimestamp();
         while (true)
         {
-            IReadOnlyList<ProcStat> survivors = life.FindSurvivors();
+            IReadOnlyList<ProcStat> survivors = await FindAsync(life).ConfigureAwait(false);
             if (kill && survivors.Count > 0)
             {
                 _ = life.OwnsGroup && life.Group!.Kill();
@@ -88,6 +106,23 @@ internal sealed partial class SurvivorCleanup(string directory, TimeSpan grace, 
             }
 
             await Task.Delay(Look, time).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for a descriptor to look with, if there is none: nothing may start before it is known what is left.</summary>
+    private async Task<IReadOnlyList<ProcStat>> FindAsync(DeadLife life)
+    {
+        while (true)
+        {
+            try
+            {
+                return life.FindSurvivors();
+            }
+            catch (ProcessTableException exception)
+            {
+                Blind(logger, exception);
+                await Task.Delay(BlindPause, time).ConfigureAwait(false);
+            }
         }
     }
 
@@ -117,4 +152,7 @@ internal sealed partial class SurvivorCleanup(string directory, TimeSpan grace, 
 
     [LoggerMessage(3035, LogLevel.Warning, "{Path} does not say which processes an earlier life of this service has left; it is deleted.")]
     private static partial void Unreadable(ILogger logger, string path);
+
+    [LoggerMessage(3036, LogLevel.Error, "It cannot be seen now what an earlier life of this service has left, and no command starts until it can.")]
+    private static partial void Blind(ILogger logger, Exception exception);
 }

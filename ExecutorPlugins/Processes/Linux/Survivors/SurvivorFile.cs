@@ -12,6 +12,9 @@ internal sealed record SurvivorFile
     /// <summary>What the names of these files end with.</summary>
     public const string Suffix = ".life";
 
+    /// <summary>What follows on that while a life has only begun.</summary>
+    public const string UnfinishedSuffix = ".new";
+
     /// <summary>Where the places begin.</summary>
     public const int HeaderSize = 8192;
 

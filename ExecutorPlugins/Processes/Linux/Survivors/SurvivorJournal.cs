@@ -31,10 +31,14 @@ internal sealed class SurvivorJournal : IDisposable
         SafeFileHandle? file = null;
         try
         {
-            Directory.CreateDirectory(directory);
+            if (!OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
 
             // Locked under another name first: nobody may take it for a dead life's before it is.
-            string unfinished = path + ".new";
+            string unfinished = path + SurvivorFile.UnfinishedSuffix;
             file = File.OpenHandle(unfinished, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
             RandomAccess.Write(file, life.Header(), 0);
             File.Move(unfinished, path);
@@ -55,6 +59,11 @@ internal sealed class SurvivorJournal : IDisposable
     {
         lock (_gate)
         {
+            if (_file.IsClosed)
+            {
+                throw new ProcessRunnerException("A process was not started: the service has stopped.");
+            }
+
             try
             {
                 if (_free.Count == 0)
