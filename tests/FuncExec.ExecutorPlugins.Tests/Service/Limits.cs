@@ -1,7 +1,7 @@
-using FuncExec.ExecutorPlugins.Tests.Processes;
 using System.Runtime.InteropServices;
 using FuncExec.ExecutorPlugins.Processes;
 using FuncExec.ExecutorPlugins.Processes.Linux;
+using FuncExec.ExecutorPlugins.Tests.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncExec.ExecutorPlugins.Tests.Service;

@@ -1,6 +1,6 @@
-using FuncExec.ExecutorPlugins.Tests.Processes;
 using System.Diagnostics;
 using System.Text;
+using FuncExec.ExecutorPlugins.Tests.Processes;
 
 namespace FuncExec.ExecutorPlugins.Tests.Service;
 

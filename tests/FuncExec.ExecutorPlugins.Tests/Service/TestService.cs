@@ -1,9 +1,9 @@
-using FuncExec.ExecutorPlugins.Tests.Processes;
 using System.Diagnostics;
 using System.Text;
 using FuncExec.ExecutorPlugins.Processes;
 using FuncExec.ExecutorPlugins.Processes.Linux;
 using FuncExec.ExecutorPlugins.Processes.Linux.Survivors;
+using FuncExec.ExecutorPlugins.Tests.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncExec.ExecutorPlugins.Tests.Service;
