@@ -1,3 +1,5 @@
+using FuncExec.ExecutorPlugins.Processes;
+
 namespace FuncExec.ExecutorPlugins.Command;
 
 /// <summary>The clean environment of every command: of the service's own variables only those that commands need.</summary>
@@ -22,6 +24,10 @@ internal sealed class CommandEnvironment
         _base = [.. service.Where(variable => passed.Contains(variable.Key) || variable.Key.StartsWith("LC_", StringComparison.Ordinal))];
     }
 
+    /// <summary>Where a payload's program is looked for.</summary>
+    public string PathFor(CommandPayload payload) =>
+        payload.Env.GetValueOrDefault("PATH") ?? _base.FirstOrDefault(static variable => variable.Key == "PATH").Value ?? ExecutableFinder.DefaultPath;
+
     /// <summary>The environment of one attempt; the payload's variables win.</summary>
     public IReadOnlyDictionary<string, string> For(ExecutorTask task, CommandPayload payload)
     {
@@ -30,6 +36,7 @@ internal sealed class CommandEnvironment
             ["FUNCEXEC_JOB"] = task.JobId,
             ["FUNCEXEC_TASK"] = task.TaskId,
             ["FUNCEXEC_ATTEMPT"] = task.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["FUNCEXEC_FENCING_TOKEN"] = task.FencingToken.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
         foreach ((string name, string value) in payload.Env)
         {

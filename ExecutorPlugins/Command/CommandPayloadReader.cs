@@ -90,6 +90,11 @@ internal sealed class CommandPayloadReader
                 break;
             case "workingDirectory" or "working_dir":
                 _workingDirectory = value.ValueKind is JsonValueKind.Null ? null : ReadText(path, value);
+                if (_workingDirectory is not null && !AttemptPath.IsValid(_workingDirectory))
+                {
+                    Add(path, "must not lead out of the attempt's own directory; a path elsewhere must be absolute");
+                }
+
                 break;
             case "stdin":
                 // NUL is a byte like any other here.

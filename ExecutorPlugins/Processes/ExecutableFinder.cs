@@ -1,15 +1,21 @@
+using FuncExec.ExecutorPlugins.Processes.Linux;
+
 namespace FuncExec.ExecutorPlugins.Processes;
 
 /// <summary>
 /// Finds a program as the command's own environment says, not the service's. Relative directories in PATH are not
-/// searched: which program runs must not depend on where it starts.
+/// searched: which program runs must not depend on where it starts. Not for Windows, which has its own rules.
 /// </summary>
 internal static class ExecutableFinder
 {
-    private const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
+    /// <summary>Where programs are looked for by whom no PATH is given.</summary>
+    public const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
+
+    /// <summary>The PATH of an environment.</summary>
+    public static string PathOf(IReadOnlyDictionary<string, string> environment) => environment.GetValueOrDefault("PATH", DefaultPath);
 
     /// <summary>Answers a path that looks executable, or why there is none.</summary>
-    public static (string? Path, ProcessOutcome.NotStarted? Failure) Find(ProcessCommand command, Func<string, FileAccess> probe)
+    public static (string? Path, ProcessOutcome.NotStarted? Failure) Find(ProcessCommand command)
     {
         string name = command.FileName;
         if (name.Contains('/'))
@@ -22,8 +28,17 @@ internal static class ExecutableFinder
             return (null, new ProcessOutcome.NotStarted(StartFailure.NotFound, "The command is empty."));
         }
 
-        bool found = false;
-        string path = command.Environment.GetValueOrDefault("PATH", DefaultPath);
+        (string? path, bool isThere) = FindInPath(name, PathOf(command.Environment));
+        return path is not null ? (path, null)
+            : (null, isThere
+                ? new ProcessOutcome.NotStarted(StartFailure.NotExecutable, $"'{name}' is in PATH but may not be executed.")
+                : new ProcessOutcome.NotStarted(StartFailure.NotFound, $"'{name}' was not found in PATH."));
+    }
+
+    /// <summary>The first program of a name, and whether there is at least a file of it.</summary>
+    public static (string? Path, bool IsThere) FindInPath(string name, string path)
+    {
+        bool isThere = false;
         foreach (Range part in path.AsSpan().Split(':'))
         {
             ReadOnlySpan<char> directory = path.AsSpan()[part];
@@ -33,30 +48,20 @@ internal static class ExecutableFinder
             }
 
             string candidate = $"{directory.TrimEnd('/')}/{name}";
-            FileAccess access = probe(candidate);
-            if (access is FileAccess.Execute)
-            {
-                return (candidate, null);
-            }
+            const int exists = 0, execute = 1;
 
-            found |= access is FileAccess.Exists;
+            // What the C library's search asks too; a directory is executable in another sense.
+            if (LibC.Access(candidate, exists) == 0 && !Directory.Exists(candidate))
+            {
+                if (LibC.Access(candidate, execute) == 0)
+                {
+                    return (candidate, true);
+                }
+
+                isThere = true;
+            }
         }
 
-        return (null, found
-            ? new ProcessOutcome.NotStarted(StartFailure.NotExecutable, $"'{name}' is in PATH but may not be executed.")
-            : new ProcessOutcome.NotStarted(StartFailure.NotFound, $"'{name}' was not found in PATH."));
-    }
-
-    /// <summary>What may be done with a file.</summary>
-    internal enum FileAccess
-    {
-        /// <summary>There is no such file.</summary>
-        None,
-
-        /// <summary>It is there and cannot be executed.</summary>
-        Exists,
-
-        /// <summary>It can be executed.</summary>
-        Execute,
+        return (null, isThere);
     }
 }

@@ -17,4 +17,10 @@ public interface IProcessRunner
     /// <exception cref="ArgumentException">A string of the command contains the NUL character, or a variable's name '='.</exception>
     /// <exception cref="ProcessRunnerException">The machine has no process, memory or descriptor left.</exception>
     Task<ProcessOutcome> RunAsync(ProcessCommand command, ITaskOutput output, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Completes when nothing is left of what an earlier life of the service has started; commands wait for it by
+    /// themselves. Whoever cleans up after that life waits too: its processes may still write.
+    /// </summary>
+    Task WhenReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -25,7 +25,7 @@ internal static class StartFailures
             ETxtBsy => new(StartFailure.NotExecutable, $"'{path}' is being written to and cannot be executed now."),
             E2Big => new(StartFailure.TooLong, "The arguments and the environment are together longer than this machine takes."),
             _ => throw new ProcessRunnerException(
-                $"A process could not be started (error {errno}): the machine has no process, memory or descriptor left. Raise its limits or lower MAX_CONCURRENT_TASKS."),
+                $"A process could not be started: {ExhaustedLimits.Explain(errno)}"),
         };
     }
 

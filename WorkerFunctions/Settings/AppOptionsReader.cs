@@ -10,8 +10,6 @@ internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigur
 {
     private const int MostTasks = 1000;
 
-    private static readonly string[] Policies = ["EXECUTOR_COMMAND_ENABLED", "EXECUTOR_COMMAND_ALLOWED", "EXECUTOR_COMMAND_BLOCKED"];
-
     private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(10);
 
     /// <summary>Fills the options.</summary>
@@ -41,15 +39,6 @@ internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigur
             else
             {
                 faults.Add($"The setting 'MAX_CONCURRENT_TASKS' is '{tasks}'; allowed is a whole number, 1 to {MostTasks}.");
-            }
-        }
-
-        // Whoever sets a policy must not believe that it holds when nothing keeps it yet.
-        foreach (string policy in Policies)
-        {
-            if (Text(policy) is not null)
-            {
-                faults.Add($"The setting '{policy}' is not offered yet, and nothing would keep it. Remove it.");
             }
         }
 

@@ -1,4 +1,5 @@
 using FuncExec.ExecutorPlugins.Command;
+using FuncExec.ExecutorPlugins.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,11 @@ internal static class SettingsServices
             provider.GetRequiredService<IOptions<AppOptions>>().Value.DataDirectory, provider.GetRequiredService<ILogger<WorkDirectory>>()));
         services.AddSingleton(static provider => new CommandExecutorOptions
         {
-            WorkRoot = provider.GetRequiredService<WorkDirectory>().FullPath,
+            KillGrace = provider.GetRequiredService<IOptions<AppOptions>>().Value.KillGrace,
+        });
+        services.AddSingleton(static provider => new ProcessRunnerOptions
+        {
+            SurvivorsDirectory = Path.Combine(provider.GetRequiredService<IOptions<AppOptions>>().Value.DataDirectory, "survivors"),
             KillGrace = provider.GetRequiredService<IOptions<AppOptions>>().Value.KillGrace,
         });
         return services;

@@ -6,7 +6,7 @@ namespace FuncExec.WorkerFunctions.Settings;
 /// Where this process's attempts have their directories. Each process has one of its own, locked as long as it lives;
 /// what a killed one has left is deleted by the next.
 /// </summary>
-internal sealed partial class WorkDirectory : IDisposable
+public sealed partial class WorkDirectory : IDisposable
 {
     private const string LockSuffix = ".lock";
 
@@ -22,7 +22,7 @@ internal sealed partial class WorkDirectory : IDisposable
     public string FullPath { get; }
 
     /// <summary>Makes one and cleans up after others.</summary>
-    public static WorkDirectory Open(string dataDirectory, ILogger<WorkDirectory> logger)
+    internal static WorkDirectory Open(string dataDirectory, ILogger<WorkDirectory> logger)
     {
         string root = Path.Combine(dataDirectory, "work");
         Create(root);

@@ -4,12 +4,14 @@ using FuncExec.Orchestrator.Jobs;
 using FuncExec.Orchestrator.Running;
 using FuncExec.WorkerFunctions.Settings;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncExec.WorkerFunctions.Tasks;
 
 /// <summary>The activity that runs one attempt of a task. It may run more than once, like every activity.</summary>
-public sealed class RunTaskFunction(ExecutorRegistry executors, TaskSlots slots, IOptions<AppOptions> options, TimeProvider time)
+public sealed class RunTaskFunction(
+    ExecutorRegistry executors, TaskSlots slots, WorkDirectory work, IOptions<AppOptions> options, TimeProvider time, ILogger<RunTaskFunction> logger)
 {
     /// <summary>What an executor may take beyond a task's time and the grace before it counts as hung.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
@@ -39,11 +41,13 @@ public sealed class RunTaskFunction(ExecutorRegistry executors, TaskSlots slots,
         bool jobEndsFirst = rest is not null && !(attempt.Timeout <= rest);
         TimeSpan? timeout = jobEndsFirst ? rest : attempt.Timeout;
         OutputTail output = new(attempt.OutputLimit);
+        using AttemptDirectory? directory = executor.Capabilities is { UsesDirectory: true } ? AttemptDirectory.Create(work.FullPath, logger) : null;
         ExecutorTask task = new()
         {
             JobId = attempt.JobId,
             TaskId = attempt.TaskId,
             Attempt = attempt.Attempt,
+            Directory = directory?.FullPath,
             Payload = attempt.Payload,
             Timeout = timeout,
         };

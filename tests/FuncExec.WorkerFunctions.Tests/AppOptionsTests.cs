@@ -41,13 +41,6 @@ public sealed class AppOptionsTests
         Assert.Contains($"'{shown}' is '{value}'", failure);
     }
 
-    [Theory]
-    [InlineData("EXECUTOR_COMMAND_ENABLED", "false")]
-    [InlineData("EXECUTOR_COMMAND_ALLOWED", "/usr/bin/make")]
-    [InlineData("EXECUTOR_COMMAND_BLOCKED", "rm")]
-    public void Policy_that_nothing_would_keep_is_refused(string name, string value) => Assert.Contains(
-        $"'{name}' is not offered yet", Assert.Single(Assert.Throws<OptionsValidationException>(() => Read((name, value))).Failures));
-
     [Fact]
     public void All_wrong_settings_are_named_at_once() => Assert.Equal(
         2, Assert.Throws<OptionsValidationException>(() => Read(("FuncExec:KillGrace", "x"), ("MAX_CONCURRENT_TASKS", "x"))).Failures.Count());

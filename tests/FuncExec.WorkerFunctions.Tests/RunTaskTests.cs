@@ -4,15 +4,18 @@ using FuncExec.Orchestrator.Jobs;
 using FuncExec.Orchestrator.Running;
 using FuncExec.WorkerFunctions.Settings;
 using FuncExec.WorkerFunctions.Tasks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
 
 namespace FuncExec.WorkerFunctions.Tests;
 
-public sealed class RunTaskTests
+public sealed class RunTaskTests : IDisposable
 {
     private static readonly DateTime Now = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
+    private readonly string _data = Directory.CreateTempSubdirectory().FullName;
+    private readonly WorkDirectory _work;
     private readonly Mock<IExecutor> _executor = new();
     private readonly Mock<TimeProvider> _time = new() { CallBase = true };
     private ExecutorTask? _task;
@@ -20,6 +23,7 @@ public sealed class RunTaskTests
 
     public RunTaskTests()
     {
+        _work = WorkDirectory.Open(_data, NullLogger<WorkDirectory>.Instance);
         _time.Setup(time => time.GetUtcNow()).Returns(Now);
         _executor.Setup(executor => executor.Name).Returns("command");
         _executor
@@ -29,6 +33,31 @@ public sealed class RunTaskTests
                 _task = task;
                 return _run(output, cancellationToken);
             });
+    }
+
+    public void Dispose()
+    {
+        _work.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Executor_that_asks_for_it_gets_an_empty_directory_that_is_deleted(bool asks)
+    {
+        _executor.Setup(executor => executor.Capabilities).Returns(new ExecutorCapabilities("", "", asks));
+        bool wasThere = false;
+        _run = (_, _) =>
+        {
+            wasThere = Directory.Exists(_task!.Directory);
+            return Task.FromResult<TaskOutcome>(new TaskOutcome.Succeeded(0));
+        };
+
+        await Run(Attempt());
+
+        Assert.Equal(asks, wasThere);
+        Assert.Empty(Directory.GetFileSystemEntries(_work.FullPath));
     }
 
     [Fact]
@@ -147,6 +176,6 @@ public sealed class RunTaskTests
     private RunTaskFunction Function(int slots)
     {
         IOptions<AppOptions> options = Options.Create(new AppOptions { MaxConcurrentTasks = slots });
-        return new RunTaskFunction(new ExecutorRegistry([_executor.Object]), new TaskSlots(options), options, _time.Object);
+        return new RunTaskFunction(new ExecutorRegistry([_executor.Object]), new TaskSlots(options), _work, options, _time.Object, NullLogger<RunTaskFunction>.Instance);
     }
 }

@@ -5,10 +5,11 @@ namespace FuncExec.ExecutorPlugins.Processes.Linux;
 /// <summary>The part of the C library that starting and watching processes needs. 64-bit Linux, glibc or musl.</summary>
 internal static unsafe partial class LibC
 {
-    public const int OpenReadOnly = 0, CloseOnExec = 0x80000, NonBlock = 0x800;
-    public const int SetDescriptorFlags = 2, DescriptorCloseOnExec = 1, SetStatusFlags = 4;
+    public const int OpenReadOnly = 0, OpenWriteOnly = 1, OpenReadWrite = 2, CloseOnExec = 0x80000, NonBlock = 0x800;
+    public const int GetDescriptorFlags = 1, SetDescriptorFlags = 2, DescriptorCloseOnExec = 1, SetStatusFlags = 4;
+    public const int SetPipeSize = 1031;
     public const int SigKill = 9, SigTerm = 15, SigChld = 17, SigCont = 18;
-    public const int ESrch = 3, EIntr = 4, EAgain = 11, EChild = 10;
+    public const int ENoEnt = 2, ESrch = 3, EIntr = 4, EChild = 10, EAgain = 11, ENoMem = 12, ENFile = 23, EMFile = 24, ENoSpc = 28;
     public const int SetChildSubreaper = 36;
     public const int PidfdSendSignalNumber = 424, PidfdOpenNumber = 434;
 
@@ -32,6 +33,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int fd, byte* buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "pwrite", SetLastError = true)]
+    public static partial nint WriteAt(int fd, byte* buffer, nint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int fd);
@@ -60,10 +64,55 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     public static partial int WaitId(int kind, int id, ExitInfo* info, int options);
 
+    [LibraryImport("libc", EntryPoint = "wait4", SetLastError = true)]
+    public static partial int Wait(int pid, int* status, int options, Usage* usage);
+
+    [LibraryImport("libc", EntryPoint = "getrusage")]
+    public static partial int GetUsage(int whose, Usage* usage);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    public static partial int GetClock(int clock, TimeValue* time);
+
+    [LibraryImport("libc", EntryPoint = "sysconf")]
+    public static partial nint GetConfiguration(int name);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeDirectory(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RemoveDirectory(string path);
+
     /// <summary>A descriptor of the process, closed on exec, readable when it has ended.</summary>
     public static int PidfdOpen(int pid) => (int)Syscall(PidfdOpenNumber, pid, 0, 0, 0);
 
     public static bool PidfdSendSignal(int pidfd, int signal) => Syscall(PidfdSendSignalNumber, pidfd, signal, 0, 0) == 0;
+
+    /// <summary>Seconds, and microseconds or nanoseconds.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct TimeValue
+    {
+        public long Seconds;
+
+        public long Fraction;
+
+        /// <summary>As a duration; the fraction are microseconds.</summary>
+        public readonly TimeSpan Duration => TimeSpan.FromTicks((Seconds * TimeSpan.TicksPerSecond) + (Fraction * TimeSpan.TicksPerMicrosecond));
+    }
+
+    /// <summary>The head of struct rusage, in its full size.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 144)]
+    public struct Usage
+    {
+        [FieldOffset(0)]
+        public TimeValue User;
+
+        [FieldOffset(16)]
+        public TimeValue System;
+
+        /// <summary>In KiB.</summary>
+        [FieldOffset(32)]
+        public long PeakMemory;
+    }
 
     /// <summary>The head of siginfo_t as waitid fills it, in its full size.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]

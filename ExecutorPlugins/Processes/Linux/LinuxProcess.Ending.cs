@@ -11,7 +11,9 @@ internal sealed unsafe partial class LinuxProcess
     /// <summary>What outlives SIGKILL for so long is not ours to end: it hangs in the kernel or belongs to another user.</summary>
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(10);
 
-    private readonly HashSet<(int Pid, long StartTime)> _known = [];
+    /// <summary>For so long at once what runs away from SIGKILL is chased before other commands have their turn.</summary>
+    private static readonly TimeSpan ChaseTurn = TimeSpan.FromMilliseconds(10);
+
     private Phase _phase = Phase.Running;
     private long _phaseBegan;
     private ITimer? _tick;
@@ -23,6 +25,7 @@ internal sealed unsafe partial class LinuxProcess
         Lingering,
         Terminating,
         Killing,
+        Draining,
         Done,
     }
 
@@ -40,6 +43,12 @@ internal sealed unsafe partial class LinuxProcess
             case LoopSignal.Tick:
                 Step();
                 break;
+            case LoopSignal.OutputRoom:
+                OnRoom(StreamKind.Output);
+                break;
+            case LoopSignal.ErrorRoom:
+                OnRoom(StreamKind.Error);
+                break;
         }
     }
 
@@ -53,6 +62,12 @@ internal sealed unsafe partial class LinuxProcess
         if (_phase is Phase.Running or Phase.Lingering)
         {
             Enter(Phase.Terminating);
+        }
+        else if (_phase is Phase.Draining && reason is ProcessOutcome.Cancelled)
+        {
+            // It has ended already; only its last output waits for room, and now waits no more.
+            _givenUp = true;
+            Drain();
         }
     }
 
@@ -87,6 +102,7 @@ internal sealed unsafe partial class LinuxProcess
             _fault ??= new ProcessRunnerException(
                 $"The exit status of a process was taken by other code of this service (error {Marshal.GetLastPInvokeError()}). As process 1, start the service below an init.");
             _exit = new ProcessOutcome.Cancelled();
+            StampEnd();
             return true;
         }
 
@@ -95,6 +111,7 @@ internal sealed unsafe partial class LinuxProcess
             return false;
         }
 
+        StampEnd();
         _exit = info.Code == exited
             ? new ProcessOutcome.Exited(info.Status)
             : new ProcessOutcome.Exited(128 + info.Status, info.Status);
@@ -103,7 +120,7 @@ internal sealed unsafe partial class LinuxProcess
 
     private void Step()
     {
-        if (_phase is Phase.Done)
+        if (_phase is Phase.Draining or Phase.Done)
         {
             return;
         }
@@ -115,7 +132,17 @@ internal sealed unsafe partial class LinuxProcess
         }
 
         TimeSpan elapsed = time.GetElapsedTime(_phaseBegan);
-        if (_phase is Phase.Lingering && elapsed >= Linger)
+        if (_phase is Phase.Running)
+        {
+            Enter(Phase.Lingering);
+        }
+        else if (_phase is Phase.Lingering && IsPaused)
+        {
+            // Its writers cannot end while we do not read.
+            _phaseBegan = time.GetTimestamp();
+            Schedule(Linger);
+        }
+        else if (_phase is Phase.Lingering && elapsed >= Linger)
         {
             Enter(Phase.Terminating);
         }
@@ -126,16 +153,17 @@ internal sealed unsafe partial class LinuxProcess
         else if (_phase is Phase.Killing && elapsed >= GiveUp)
         {
             LinuxProcessLog.LeftBehind(logger, pid, string.Join(", ", Members().Select(static member => member.Pid)));
+            _givenUp = true;
             Complete();
         }
         else
         {
             if (_phase is Phase.Killing)
             {
-                SignalTree(LibC.SigKill);
+                Chase();
             }
 
-            Schedule(_interval * 2);
+            Schedule(_phase is Phase.Killing && elapsed < GiveUp / 2 ? ChaseTurn : _interval * 2);
         }
     }
 
@@ -151,11 +179,24 @@ internal sealed unsafe partial class LinuxProcess
         }
         else if (phase is Phase.Killing)
         {
-            SignalTree(LibC.SigKill);
+            Chase();
         }
 
         Schedule(TimeSpan.FromMilliseconds(5));
     }
+
+    /// <summary>Kills again and again what has meanwhile started others: a child that was born before its parent's end.</summary>
+    private void Chase()
+    {
+        long began = time.GetTimestamp();
+        while (SignalTree(LibC.SigKill) && time.GetElapsedTime(began) < ChaseTurn)
+        {
+            loop.Orphans.Refresh();
+        }
+    }
+
+    /// <summary>Looks again a little later, for instance because nothing could be seen now.</summary>
+    public void Retry() => Schedule(TimeSpan.FromMilliseconds(100));
 
     private void Schedule(TimeSpan interval)
     {
@@ -164,108 +205,68 @@ internal sealed unsafe partial class LinuxProcess
         _tick.Change(_interval, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The leader's group at once, by the kernel; whoever left it, one by one.</summary>
-    private void SignalTree(int signal)
+    /// <summary>The leader's group at once, by the kernel; whoever left it, one by one. Whether there were any of these.</summary>
+    private bool SignalTree(int signal)
     {
         IReadOnlyList<ProcStat> members = Members();
         _ = LibC.Kill(-pid, signal);
+        bool others = false;
         foreach (ProcStat member in members)
         {
             if (member.Group != pid)
             {
                 ProcessSignals.Send(member, signal);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Whether nothing of the tree lives but perhaps the leader. A list of children may miss one while another ends, so
-    /// only an empty list is believed at once.
-    /// </summary>
-    private bool IsTreeGone()
-    {
-        if (loop.Orphans.Current.Count > 0)
-        {
-            if (Members().Count > 0)
-            {
-                return false;
-            }
-
-            loop.Orphans.Refresh();
-        }
-
-        return Members().Count == 0;
-    }
-
-    private IReadOnlyList<ProcStat> Members()
-    {
-        IReadOnlyList<(ProcStat Process, LinuxProcess? Owner)> orphans = loop.Orphans.Current;
-        if (_exit is not null && orphans.Count == 0)
-        {
-            return [];
-        }
-
-        List<ProcStat> members = [];
-        foreach ((ProcStat orphan, LinuxProcess? owner) in orphans)
-        {
-            if (owner == this || _known.Contains((orphan.Pid, orphan.StartTime)))
-            {
-                members.Add(orphan);
+                others = true;
             }
         }
 
-        if (_exit is null)
-        {
-            AddChildren(pid, members);
-        }
-
-        for (int i = 0; i < members.Count; i++)
-        {
-            // Known, it is recognised when its parents are gone.
-            _known.Add((members[i].Pid, members[i].StartTime));
-            AddChildren(members[i].Pid, members);
-        }
-
-        return members;
-    }
-
-    /// <summary>Adds the living children; an id that meanwhile is another's has another parent.</summary>
-    private static void AddChildren(int parent, List<ProcStat> members)
-    {
-        List<int> ids = [];
-        ProcStat.AddChildren(parent, ids);
-        foreach (int id in ids)
-        {
-            if (ProcStat.Read(id) is { IsAlive: true } child && child.Parent == parent)
-            {
-                members.Add(child);
-            }
-        }
+        return others;
     }
 
     /// <summary>Ends everything at once when our own code has failed: no other command may suffer from it.</summary>
     public void Break(Exception exception)
     {
-        _phase = Phase.Done;
-        _ = LibC.Kill(-pid, LibC.SigKill);
-        Release();
-        _completion.TrySetException(exception);
-    }
-
-    private void Complete()
-    {
-        // The most that a pipe holds by the system's default; a stranger that still writes is not waited for.
-        const int mostReads = 32;
-        for (int i = 0; i < mostReads && ReadOutput(StreamKind.Output) | ReadOutput(StreamKind.Error); i++)
+        if (_phase is Phase.Done)
         {
+            _completion.TrySetException(exception);
+            return;
         }
 
         _phase = Phase.Done;
-        ProcessOutcome outcome = _stopped ?? _exit ?? new ProcessOutcome.Cancelled();
+        _ = LibC.Kill(-pid, LibC.SigKill);
         Release();
         if (_exit is not null)
         {
             Reap();
+        }
+
+        _completion.TrySetException(exception);
+    }
+
+    /// <summary>The tree is gone, or not ours to end: reads the rest of its output and tells.</summary>
+    private void Complete()
+    {
+        _phase = Phase.Draining;
+        _afterEnd.AsSpan().Clear();
+        Drain();
+    }
+
+    private void Finish()
+    {
+        if (_phase is Phase.Done)
+        {
+            return; // What was read last has failed, and that has finished it.
+        }
+
+        _phase = Phase.Done;
+        Release();
+        if (_exit is not null)
+        {
+            Reap();
+        }
+        else
+        {
+            StampEnd();
         }
 
         if (_fault is not null)
@@ -274,15 +275,21 @@ internal sealed unsafe partial class LinuxProcess
         }
         else
         {
-            _completion.SetResult(outcome);
+            _completion.SetResult((_stopped ?? _exit ?? new ProcessOutcome.Cancelled()) with { Usage = Measured() });
         }
     }
 
     private void Reap()
     {
         loop.Unregister(this);
+        loop.Orphans.Strays.Ended(this);
         LibC.Unwatch(loop.Epoll, _pidfd);
         _ = LibC.Close(_pidfd);
-        Orphans.Reap(pid);
+        if (Orphans.Reap(pid) is { } usage)
+        {
+            AddLeader(usage);
+        }
+
+        Forget();
     }
 }

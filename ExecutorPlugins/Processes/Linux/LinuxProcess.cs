@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FuncExec.ExecutorPlugins.Processes.Linux.Survivors;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.ExecutorPlugins.Processes.Linux;
@@ -11,6 +12,8 @@ internal sealed unsafe partial class LinuxProcess(
     ProcessLoop loop,
     long sequence,
     int pid,
+    ProcessStart start,
+    SurvivorJournal? journal,
     ProcessPipes pipes,
     ProcessCommand command,
     ITaskOutput output,
@@ -25,6 +28,7 @@ internal sealed unsafe partial class LinuxProcess(
     private ProcessOutcome? _exit;
     private ProcessOutcome? _stopped;
     private Exception? _fault;
+    private bool _givenUp;
 
     public long Sequence => sequence;
 
@@ -34,11 +38,21 @@ internal sealed unsafe partial class LinuxProcess(
     public (int Fd, StreamKind Kind)[] Descriptors =>
         [(pipes.Output, StreamKind.Output), (pipes.Error, StreamKind.Error), (pipes.Input, StreamKind.Input), (_pidfd, StreamKind.Process)];
 
-    /// <summary>Has the started process watched.</summary>
+    /// <summary>Records the started process and has it watched.</summary>
     /// <exception cref="ProcessRunnerException">The system refuses; the process is gone then.</exception>
     public Task<ProcessOutcome> Begin(CancellationToken cancellationToken)
     {
         Task<ProcessOutcome> outcome = _completion.Task;
+        try
+        {
+            Record(pid, start.From, start.To);
+        }
+        catch (ProcessRunnerException)
+        {
+            Abandon();
+            throw;
+        }
+
         _pidfd = LibC.PidfdOpen(pid);
         if (command.Timeout is { } timeout)
         {
@@ -51,7 +65,7 @@ internal sealed unsafe partial class LinuxProcess(
         {
             int error = Marshal.GetLastPInvokeError();
             Abandon();
-            throw new ProcessRunnerException($"A process could not be watched (error {error}): raise the limit of open files or lower MAX_CONCURRENT_TASKS.");
+            throw new ProcessRunnerException($"A process could not be watched: {ExhaustedLimits.Explain(error)}");
         }
 
         return outcome;
@@ -68,8 +82,10 @@ internal sealed unsafe partial class LinuxProcess(
             case StreamKind.Input:
                 WriteInput();
                 break;
-            case StreamKind.Output:
-            case StreamKind.Error:
+            case StreamKind.Output or StreamKind.Error when _phase is Phase.Draining:
+                Drain();
+                break;
+            case StreamKind.Output or StreamKind.Error:
                 _ = ReadOutput(ready);
                 break;
         }
@@ -102,60 +118,6 @@ internal sealed unsafe partial class LinuxProcess(
         }
     }
 
-    /// <summary>Reads once; answers whether there may be more now.</summary>
-    private bool ReadOutput(StreamKind kind)
-    {
-        int fd = kind is StreamKind.Output ? pipes.Output : pipes.Error;
-        if (fd < 0)
-        {
-            return false;
-        }
-
-        fixed (byte* buffer = loop.Buffer)
-        {
-            nint count = LibC.Read(fd, buffer, loop.Buffer.Length);
-            if (count > 0)
-            {
-                Deliver(kind, new ReadOnlySpan<byte>(buffer, (int)count));
-                return true;
-            }
-
-            if (count < 0 && Marshal.GetLastPInvokeError() is LibC.EAgain or LibC.EIntr)
-            {
-                return false;
-            }
-        }
-
-        if (kind is StreamKind.Output)
-        {
-            pipes.CloseOutput();
-        }
-        else
-        {
-            pipes.CloseError();
-        }
-
-        return false;
-    }
-
-    private void Deliver(StreamKind kind, ReadOnlySpan<byte> bytes)
-    {
-        if (_fault is not null)
-        {
-            return;
-        }
-
-        try
-        {
-            output.Write(kind is StreamKind.Output ? OutputStream.Stdout : OutputStream.Stderr, bytes);
-        }
-        catch (Exception exception) // Someone else's code; the caller gets what it threw.
-        {
-            _fault = exception;
-            Stop(new ProcessOutcome.Cancelled());
-        }
-    }
-
     /// <summary>Ends and reaps a process that could not be watched.</summary>
     private void Abandon()
     {
@@ -165,6 +127,7 @@ internal sealed unsafe partial class LinuxProcess(
         {
         }
 
+        Forget();
         Release();
         if (_pidfd >= 0)
         {

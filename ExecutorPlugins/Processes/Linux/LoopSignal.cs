@@ -11,6 +11,12 @@ internal enum LoopSignal
 
     /// <summary>Look again whether its tree is gone.</summary>
     Tick,
+
+    /// <summary>There is room for standard output again.</summary>
+    OutputRoom,
+
+    /// <summary>There is room for standard error again.</summary>
+    ErrorRoom,
 }
 
 /// <summary>Which of a process's descriptors; two bits of an epoll key.</summary>

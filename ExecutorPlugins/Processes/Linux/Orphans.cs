@@ -9,11 +9,15 @@ namespace FuncExec.ExecutorPlugins.Processes.Linux;
 /// </summary>
 internal sealed unsafe class Orphans
 {
+    /// <summary>A dead process in our own session waits so long for the code that may have started it.</summary>
+    private static readonly TimeSpan OthersMayWait = TimeSpan.FromSeconds(30);
+
     private readonly ProcessLoop _loop;
     private readonly int _children;
     private readonly int _ownSession = LibC.GetSession(0);
     private readonly List<int> _ids = [];
     private readonly List<(ProcStat Process, LinuxProcess? Owner)> _found = [];
+    private readonly Dictionary<(int Pid, long StartTime), long> _unclaimed = [];
     private bool _fresh;
 
     public Orphans(ProcessLoop loop)
@@ -28,6 +32,12 @@ internal sealed unsafe class Orphans
 
     /// <summary>The children of the service's main thread.</summary>
     public static string ChildrenPath { get; } = $"/proc/{Environment.ProcessId}/task/{Environment.ProcessId}/children";
+
+    /// <summary>What left everything by which its command could be told.</summary>
+    public Strays Strays { get; } = new();
+
+    /// <summary>Whether any were there at the last look.</summary>
+    public bool Any => _ids.Count > 0;
 
     /// <summary>The living ones and the command that each belongs to, where that can be told; as of this round of the loop.</summary>
     public IReadOnlyList<(ProcStat Process, LinuxProcess? Owner)> Current
@@ -58,6 +68,7 @@ internal sealed unsafe class Orphans
             ProcStat.ParseIds(new ReadOnlySpan<byte>(buffer, (int)Math.Max(0, length)), _ids);
         }
 
+        Strays.Forget(_ids);
         if (_ids.Count == 0)
         {
             return;
@@ -74,37 +85,82 @@ internal sealed unsafe class Orphans
         }
     }
 
+    /// <summary>Lets the kernel forget an ended child; tells what it and its waited-for descendants took.</summary>
+    public static LibC.Usage? Reap(int pid)
+    {
+        int status = 0;
+        LibC.Usage usage = default;
+        const int noHang = 1;
+        return LibC.Wait(pid, &status, noHang, &usage) == pid ? usage : null;
+    }
+
     private void Sort(ProcStat process, bool certain)
     {
-        if (!process.IsAlive)
+        if (process.Session == _ownSession)
         {
-            // What shares our session was started by other code of this service, which waits for it itself.
-            if (process.Session != _ownSession && (certain || process.Session != process.Pid))
+            // Started by other code of this service, which waits for it itself; or an orphan of that.
+            if (!process.IsAlive && IsUnclaimed(process))
             {
-                Reap(process.Pid);
+                _ = Reap(process.Pid);
             }
 
             return;
         }
 
-        LinuxProcess? owner = _loop.FindByPid(process.Session);
-        if (owner is null && ProcFile.ReadVariable(process.Pid, ProcessSpawner.MarkVariable) is { } mark)
+        LinuxProcess? owner = _loop.FindByPid(process.Session) ?? _loop.FindByMember(process);
+        if (!process.IsAlive)
         {
-            (bool isOurs, owner) = _loop.ReadMark(mark);
-            if (isOurs && owner is null && certain)
+            if ((certain || process.Session != process.Pid) && Reap(process.Pid) is { } usage)
+            {
+                (owner ?? OnlyOneThatMayHaveStarted(process))?.Add(usage);
+            }
+
+            return;
+        }
+
+        if (owner is null && FindByMark(process, certain) is var (ends, marked))
+        {
+            if (ends)
             {
                 ProcessSignals.Send(process, LibC.SigKill);
                 return;
             }
+
+            owner = marked;
         }
 
         _found.Add((process, owner));
     }
 
-    /// <summary>Lets the kernel forget an ended child.</summary>
-    public static void Reap(int pid)
+    /// <summary>The dead have no environment any more.</summary>
+    private LinuxProcess? OnlyOneThatMayHaveStarted(ProcStat process)
     {
-        LibC.ExitInfo info = default;
-        _ = LibC.WaitId(WaitKind.Pid, pid, &info, WaitOptions.Exited | WaitOptions.NoHang);
+        LinuxProcess[] older = [.. _loop.Running.Where(command => command.Start.From <= process.StartTime).Take(2)];
+        return older.Length == 1 ? older[0] : null;
+    }
+
+    private (bool Ends, LinuxProcess? Owner) FindByMark(ProcStat process, bool certain)
+    {
+        string? mark = ProcFile.ReadVariable(process.Pid, ProcessSpawner.MarkVariable);
+        (bool isOurs, LinuxProcess? owner) = mark is null ? default : _loop.ReadMark(mark);
+        return isOurs ? (owner is null && certain, owner)
+            : certain ? Strays.Judge(process, _loop.Running)
+            : default;
+    }
+
+    private bool IsUnclaimed(ProcStat process)
+    {
+        long now = Environment.TickCount64;
+        if (_unclaimed.TryAdd((process.Pid, process.StartTime), now))
+        {
+            foreach ((int Pid, long StartTime) old in _unclaimed.Keys.Where(key => !_ids.Contains(key.Pid)).ToList())
+            {
+                _unclaimed.Remove(old);
+            }
+
+            return false;
+        }
+
+        return now - _unclaimed[(process.Pid, process.StartTime)] > OthersMayWait.TotalMilliseconds;
     }
 }

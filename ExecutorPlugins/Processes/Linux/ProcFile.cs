@@ -4,11 +4,13 @@ namespace FuncExec.ExecutorPlugins.Processes.Linux;
 internal static unsafe class ProcFile
 {
     /// <summary>Reads as much as fits; -1 when the file is not there or may not be read.</summary>
+    /// <exception cref="ProcessTableException">No descriptor or memory is left: nothing is known of the process.</exception>
     public static int Read(string path, Span<byte> buffer)
     {
         int fd = LibC.Open(path, LibC.OpenReadOnly | LibC.CloseOnExec);
         if (fd < 0)
         {
+            ProcessTableException.ThrowIfExhausted(System.Runtime.InteropServices.Marshal.GetLastPInvokeError());
             return -1;
         }
 
@@ -24,6 +26,16 @@ internal static unsafe class ProcFile
 
         _ = LibC.Close(fd);
         return total;
+    }
+
+    /// <summary>The most memory that a process has had since its program was loaded, in bytes; 0 when it is not told.</summary>
+    public static long ReadPeakMemory(int pid)
+    {
+        Span<byte> buffer = stackalloc byte[4096];
+        int length = Read($"/proc/{pid}/status", buffer);
+        ReadOnlySpan<byte> text = buffer[..Math.Max(0, length)];
+        int at = text.IndexOf("VmHWM:"u8);
+        return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(text[(at + 6)..].TrimStart(" \t"u8), out long kib, out _) ? kib * 1024 : 0;
     }
 
     /// <summary>The value of a variable in the environment that a process was started with, or null.</summary>

@@ -33,8 +33,9 @@ internal sealed record ProcStat(int Pid, char State, int Parent, int Group, int 
         {
             threads = Directory.GetDirectories($"/proc/{pid}/task");
         }
-        catch (IOException)
+        catch (IOException exception)
         {
+            ProcessTableException.ThrowIfExhausted(exception.HResult);
             return; // It has ended: its children are found where they went.
         }
         catch (UnauthorizedAccessException)

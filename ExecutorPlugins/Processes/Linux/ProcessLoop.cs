@@ -11,6 +11,9 @@ internal sealed unsafe class ProcessLoop
 {
     private const int MaxEvents = 256;
     private const int SweepMilliseconds = 1000;
+
+    /// <summary>The most running commands that are looked at in one sweep; the others have their turn in the next.</summary>
+    private const int LooksPerSweep = 128;
     private const long WakeKey = 0;
 
     private static readonly Lazy<ProcessLoop> LazyShared = new(() => new ProcessLoop());
@@ -21,6 +24,9 @@ internal sealed unsafe class ProcessLoop
     private readonly string _markPrefix = $"{Guid.NewGuid():N}:";
     private readonly string _outerMark = Environment.GetEnvironmentVariable(ProcessSpawner.MarkVariable) is { Length: > 0 } outer ? outer + "/" : "";
     private readonly int _wake;
+    private readonly bool _isInit = Environment.ProcessId == 1;
+    private long _lastSweep = Environment.TickCount64;
+    private long _lastLooked;
     private long _sequence;
     private int _spawning;
     private int _mustWake = 1;
@@ -48,7 +54,13 @@ internal sealed unsafe class ProcessLoop
     public Orphans Orphans { get; }
 
     /// <summary>Where to read to, pinned; for the loop's thread only.</summary>
-    public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
+    public byte[] Buffer { get; } = GC.AllocateUninitializedArray<byte>(256 * 1024, pinned: true);
+
+    /// <summary>The commands whose outcome is not known yet.</summary>
+    public IEnumerable<LinuxProcess> Running => _bySequence.Values;
+
+    /// <summary>By what the environment of each process of this life can be told from others'.</summary>
+    public string MarkPrefix => _markPrefix;
 
     /// <summary>Whether a process may exist that is not registered yet.</summary>
     public bool IsSpawning => Volatile.Read(ref _spawning) > 0;
@@ -67,7 +79,7 @@ internal sealed unsafe class ProcessLoop
         _byPid[process.Pid] = process;
         foreach ((int fd, StreamKind kind) in process.Descriptors)
         {
-            if (fd >= 0 && !LibC.Watch(Epoll, fd, kind is StreamKind.Input ? LibC.EpollOut : LibC.EpollIn, (process.Sequence << 2) | (long)kind))
+            if (fd >= 0 && !Watch(process, fd, kind))
             {
                 Unregister(process);
                 return false;
@@ -78,6 +90,10 @@ internal sealed unsafe class ProcessLoop
         return true;
     }
 
+    /// <summary>Has the process told what happens at one of its descriptors; false when the system refuses.</summary>
+    public bool Watch(LinuxProcess process, int fd, StreamKind kind) =>
+        LibC.Watch(Epoll, fd, kind is StreamKind.Input ? LibC.EpollOut : LibC.EpollIn, (process.Sequence << 2) | (long)kind);
+
     /// <summary>Forgets a process; before it is reaped, for then its id may be another's.</summary>
     public void Unregister(LinuxProcess process)
     {
@@ -86,6 +102,20 @@ internal sealed unsafe class ProcessLoop
     }
 
     public LinuxProcess? FindByPid(int pid) => _byPid.GetValueOrDefault(pid);
+
+    /// <summary>The command in whose tree a process was seen.</summary>
+    public LinuxProcess? FindByMember(ProcStat process)
+    {
+        foreach ((_, LinuxProcess command) in _bySequence)
+        {
+            if (command.Knows(process))
+            {
+                return command;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Has a signal handled on the loop's thread.</summary>
     public void Post(LinuxProcess process, LoopSignal signal)
@@ -125,8 +155,7 @@ internal sealed unsafe class ProcessLoop
         {
             Volatile.Write(ref _mustWake, 1);
             Interlocked.MemoryBarrier();
-            int timeout = !_posted.IsEmpty ? 0 : _bySequence.IsEmpty ? -1 : SweepMilliseconds;
-            int count = LibC.EpollWait(Epoll, ready, MaxEvents, timeout);
+            int count = LibC.EpollWait(Epoll, ready, MaxEvents, _posted.IsEmpty ? UntilSweep() : 0);
             Orphans.Forget();
             for (int i = 0; i < count; i++)
             {
@@ -138,11 +167,39 @@ internal sealed unsafe class ProcessLoop
                 Guard(posted.Process, posted.Signal, static (process, signal) => process.Handle(signal));
             }
 
-            if (count == 0)
+            if (UntilSweep() == 0)
             {
-                // Nobody else reaps what a long-running command leaves behind.
-                Orphans.Refresh();
+                Sweep();
             }
+        }
+    }
+
+    /// <summary>In how many milliseconds to look again; -1 for never while nothing runs that could leave anything.</summary>
+    private int UntilSweep() => _bySequence.IsEmpty && !Orphans.Any && !_isInit
+        ? -1
+        : (int)Math.Clamp(_lastSweep + SweepMilliseconds - Environment.TickCount64, 0, SweepMilliseconds);
+
+    /// <summary>Nobody else reaps what a long-running command leaves behind; and as process 1, what anybody does.</summary>
+    private void Sweep()
+    {
+        _lastSweep = Environment.TickCount64;
+        try
+        {
+            Orphans.Refresh();
+            foreach (LinuxProcess process in _bySequence.Values.Where(process => process.Sequence > _lastLooked).OrderBy(static process => process.Sequence).Take(LooksPerSweep))
+            {
+                process.Look();
+                _lastLooked = process.Sequence;
+            }
+
+            if (!_bySequence.Keys.Any(sequence => sequence > _lastLooked))
+            {
+                _lastLooked = 0;
+            }
+        }
+        catch (ProcessTableException)
+        {
+            // Without a descriptor to look with: the next sweep may have one.
         }
     }
 
@@ -164,6 +221,10 @@ internal sealed unsafe class ProcessLoop
         try
         {
             handle(process, argument);
+        }
+        catch (ProcessTableException)
+        {
+            process.Retry();
         }
         catch (Exception exception) // The thread serves all commands; the one concerned gets what was thrown.
         {

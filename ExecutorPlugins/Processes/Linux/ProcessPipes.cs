@@ -23,6 +23,8 @@ internal sealed unsafe class ProcessPipes
     /// <summary>The epoll that watches our ends, or -1.</summary>
     public int WatchedBy { get; set; } = -1;
 
+    private int _enlarged;
+
     /// <summary>Opens the pipes.</summary>
     /// <exception cref="ProcessRunnerException">There are no descriptors left.</exception>
     public static ProcessPipes Open(bool withInput)
@@ -63,6 +65,19 @@ internal sealed unsafe class ProcessPipes
         CloseInput();
         CloseOutput();
         CloseError();
+        for (; _enlarged > 0; _enlarged--)
+        {
+            PipeSizes.GiveBack();
+        }
+    }
+
+    /// <summary>Makes one of the pipes that we read larger, where the system has room for it.</summary>
+    public void Enlarge(int fd)
+    {
+        if (PipeSizes.TryEnlarge(fd))
+        {
+            _enlarged++;
+        }
     }
 
     public void CloseInput() => Input = CloseOwn(Input);
@@ -76,8 +91,7 @@ internal sealed unsafe class ProcessPipes
         int* ends = stackalloc int[2];
         return LibC.Pipe(ends, LibC.CloseOnExec) == 0
             ? (ends[0], ends[1])
-            : throw new ProcessRunnerException(
-                $"No pipe could be opened (error {Marshal.GetLastPInvokeError()}): raise the limit of open files or lower MAX_CONCURRENT_TASKS.");
+            : throw new ProcessRunnerException($"No pipe could be opened: {ExhaustedLimits.Explain(Marshal.GetLastPInvokeError())}");
     }
 
     private static void MakeNonBlocking(int fd)

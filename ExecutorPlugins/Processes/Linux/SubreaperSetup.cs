@@ -8,8 +8,7 @@ internal static unsafe class SubreaperSetup
     /// <summary>
     /// Makes the service the parent of its commands' orphans, and sees to it that ended children wait to be reaped:
     /// under an inherited "ignore SIGCHLD" the kernel would throw their exit codes away. The runtime's own SIGCHLD
-    /// handling reaps only what <see cref="System.Diagnostics.Process"/> has started, save as process 1, where it reaps all;
-    /// a lost exit code is then reported as such.
+    /// handling reaps only what <see cref="System.Diagnostics.Process"/> has started; as process 1 it is made to.
     /// </summary>
     public static void Apply()
     {
@@ -18,6 +17,12 @@ internal static unsafe class SubreaperSetup
             throw new ProcessRunnerException($"The service could not become a child subreaper (error {Marshal.GetLastPInvokeError()}).");
         }
 
+        if (Environment.ProcessId == 1)
+        {
+            _ = RuntimeReaping.TryRestrain();
+        }
+
+        OpenStandardDescriptors();
         KeepInheritedDescriptors();
         const nint ignore = 1;
         byte* action = stackalloc byte[LibC.OpaqueSize];
@@ -26,6 +31,18 @@ internal static unsafe class SubreaperSetup
         {
             new Span<byte>(action, LibC.OpaqueSize).Clear();
             _ = LibC.SigAction(LibC.SigChld, action, null);
+        }
+    }
+
+    /// <summary>Started with one of the first three closed, the service would get a pipe's end there, where a child expects its own.</summary>
+    private static void OpenStandardDescriptors()
+    {
+        for (int fd = 0; fd <= 2; fd++)
+        {
+            if (LibC.Fcntl(fd, LibC.GetDescriptorFlags, 0) < 0)
+            {
+                _ = LibC.Open("/dev/null", LibC.OpenReadWrite); // The lowest free one: this.
+            }
         }
     }
 

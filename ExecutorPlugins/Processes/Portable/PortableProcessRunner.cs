@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using FuncExec.ExecutorPlugins.Processes.Streams;
 
 namespace FuncExec.ExecutorPlugins.Processes.Portable;
 
@@ -28,31 +29,52 @@ public sealed class PortableProcessRunner(TimeProvider time) : IProcessRunner
         }
 
         using Process process = new();
+        DateTimeOffset startedAt = time.GetUtcNow();
+        long began = time.GetTimestamp();
         if (Start(process, command) is { } failure)
         {
             return failure;
         }
 
-        using CancellationTokenSource timeout = new(command.Timeout ?? Timeout.InfiniteTimeSpan, time);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using StopReasons stop = new(command.Timeout, time, cancellationToken);
         using CancellationTokenSource drain = new();
-        using StreamPump pump = new(process, command.Input, output);
-        Task pumping = pump.RunAsync(drain.Token);
-        ProcessOutcome? stopped = null;
+        OutputPump pump = new(output);
+        Task pumping = PumpAsync(process, pump, command.Input, stop, drain.Token);
+        bool stopped = await WaitForExitAsync(process, stop.Token).ConfigureAwait(false);
+        ProcessUsage usage = new() { StartedAt = startedAt, FinishedAt = time.GetUtcNow(), Duration = time.GetElapsedTime(began) };
         try
         {
-            await process.WaitForExitAsync(stop.Token).ConfigureAwait(false);
+            await pump.DrainAsync(pumping, DrainTime, drain, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            process.StandardOutput.Dispose();
+            process.StandardError.Dispose();
+        }
+
+        return (stopped ? stop.Outcome : new ProcessOutcome.Exited(process.ExitCode)) with { Usage = usage };
+    }
+
+    /// <summary>One stream after the other would hang as soon as a pipe is full.</summary>
+    private static Task PumpAsync(Process process, OutputPump pump, ReadOnlyMemory<byte> input, StopReasons stop, CancellationToken cancellationToken) => Task.WhenAll(
+        InputPump.WriteAsync(process.StandardInput.BaseStream, input, cancellationToken),
+        stop.EndWhenBroken(pump.ReadAsync(process.StandardOutput.BaseStream, OutputStream.Stdout, cancellationToken)),
+        stop.EndWhenBroken(pump.ReadAsync(process.StandardError.BaseStream, OutputStream.Stderr, cancellationToken)));
+
+    /// <summary>Waits, and ends the process when it has to; answers whether it had.</summary>
+    private static async Task<bool> WaitForExitAsync(Process process, CancellationToken stop)
+    {
+        try
+        {
+            await process.WaitForExitAsync(stop).ConfigureAwait(false);
+            return false;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            stopped = cancellationToken.IsCancellationRequested ? new ProcessOutcome.Cancelled() : new ProcessOutcome.TimedOut();
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            return true;
         }
-
-        drain.CancelAfter(DrainTime);
-        await pumping.ConfigureAwait(false);
-        return stopped ?? new ProcessOutcome.Exited(process.ExitCode);
     }
 
     private static ProcessOutcome.NotStarted? Start(Process process, ProcessCommand command)
@@ -62,20 +84,13 @@ public sealed class PortableProcessRunner(TimeProvider time) : IProcessRunner
             return directory;
         }
 
-        (string? path, ProcessOutcome.NotStarted? failure) = OperatingSystem.IsWindows()
-            ? (command.FileName, null)
-            : ExecutableFinder.Find(command, Probe);
+        (string? path, ProcessOutcome.NotStarted? failure) = ProgramFiles.Find(command);
         if (path is null)
         {
             return failure;
         }
 
         process.StartInfo = CreateStartInfo(command, path);
-        if (Directory.Exists(process.StartInfo.FileName))
-        {
-            return new(StartFailure.NotExecutable, $"'{path}' is a directory.");
-        }
-
         try
         {
             process.Start();
@@ -89,7 +104,7 @@ public sealed class PortableProcessRunner(TimeProvider time) : IProcessRunner
 
     private static ProcessStartInfo CreateStartInfo(ProcessCommand command, string path)
     {
-        ProcessStartInfo info = new(path.Contains('/') ? Path.Combine(command.WorkingDirectory, path) : path, command.Arguments)
+        ProcessStartInfo info = new(path, command.Arguments)
         {
             WorkingDirectory = command.WorkingDirectory,
             UseShellExecute = false,
@@ -105,13 +120,5 @@ public sealed class PortableProcessRunner(TimeProvider time) : IProcessRunner
         }
 
         return info;
-    }
-
-    private static ExecutableFinder.FileAccess Probe(string path)
-    {
-        const UnixFileMode anyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        return !File.Exists(path) || OperatingSystem.IsWindows() ? ExecutableFinder.FileAccess.None
-            : (File.GetUnixFileMode(path) & anyExecute) == 0 ? ExecutableFinder.FileAccess.Exists
-            : ExecutableFinder.FileAccess.Execute;
     }
 }

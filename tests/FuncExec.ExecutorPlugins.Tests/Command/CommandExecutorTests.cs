@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncExec.ExecutorPlugins.Command;
+using FuncExec.ExecutorPlugins.Command.Policy;
 using FuncExec.ExecutorPlugins.Processes;
 using FuncExec.ExecutorPlugins.Tests.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,14 +15,14 @@ public sealed class CommandExecutorTests : IDisposable
     private readonly CommandExecutor _executor;
 
     public CommandExecutorTests() => _executor = new CommandExecutor(
-        new CommandExecutorOptions { WorkRoot = _root, KillGrace = TimeSpan.FromMilliseconds(300) },
-        ProcessRunner.Create(TimeProvider.System, NullLoggerFactory.Instance),
-        NullLogger<CommandExecutor>.Instance);
+        new CommandExecutorOptions { KillGrace = TimeSpan.FromMilliseconds(300) },
+        new CommandPolicyOptions(),
+        ProcessRunner.Create(TimeProvider.System, NullLoggerFactory.Instance, new ProcessRunnerOptions { EndsStrays = false }));
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public async Task Zero_is_success() => Assert.Equal(new TaskOutcome.Succeeded(0), await Run("""{"command":"true"}"""));
+    public async Task Zero_is_success() => Assert.Equal(0, Assert.IsType<TaskOutcome.Succeeded>(await Run("""{"command":"true"}""")).ExitCode);
 
     [Fact]
     public async Task Another_exit_code_is_a_failure_that_says_so()
@@ -62,15 +63,44 @@ public sealed class CommandExecutorTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_attempt_has_an_empty_directory_that_is_deleted()
+    public async Task Command_starts_in_the_attempt_s_directory_or_below()
     {
-        await Run("""{"command":"pwd; ls -A | wc -l; mkdir -p a/b; touch a/b/c; ls -ld . | cut -c1-10","shell":true}""");
+        Directory.CreateDirectory(Path.Combine(_root, "src"));
+        await Run("""{"command":"pwd"}""");
+        await Run("""{"command":"pwd","workingDirectory":"src"}""");
 
-        string[] lines = _output.Stdout.Split('\n');
-        Assert.StartsWith(_root, lines[0]);
-        Assert.Equal("0", lines[1].Trim());
-        Assert.Equal("drwx------", lines[2]);
-        Assert.Empty(Directory.GetFileSystemEntries(_root));
+        Assert.Equal($"{_root}\n{_root}/src\n", _output.Stdout);
+    }
+
+    [Fact]
+    public async Task Task_without_a_directory_is_misuse() => await Assert.ThrowsAsync<ArgumentException>(
+        () => _executor.ExecuteAsync(Task_("""{"command":"true"}""") with { Directory = null }, _output, CancellationToken.None));
+
+    [Fact]
+    public async Task Failures_have_their_kinds()
+    {
+        async Task<FailureKind> KindOf(string payload) => Assert.IsType<TaskOutcome.Failed>(await Run(payload)).Kind;
+
+        Assert.Equal(FailureKind.Exit, await KindOf("""{"command":"false"}"""));
+        Assert.Equal(FailureKind.Signal, await KindOf("""{"command":"kill -KILL $$","shell":true}"""));
+        Assert.Equal(FailureKind.NotFound, await KindOf("""{"command":"no-such-program"}"""));
+        Assert.Equal(FailureKind.NotFound, await KindOf("""{"command":"true","workingDirectory":"no-such-directory"}"""));
+    }
+
+    [Fact]
+    public async Task Details_tell_times_cpu_and_signal()
+    {
+        TaskOutcome outcome = await Run("""{"command":"kill -TERM $$","shell":true}""");
+
+        JsonElement details = outcome.Details!.Value;
+        Assert.Equal("""{"name":"SIGTERM","number":15}""", details.GetProperty("signal").GetRawText());
+        Assert.True(details.GetProperty("startedAt").GetDateTimeOffset() <= details.GetProperty("finishedAt").GetDateTimeOffset());
+        Assert.EndsWith("Z", details.GetProperty("startedAt").GetRawText().Trim('"').Replace("+00:00", "Z"));
+        Assert.True(TimeSpan.Parse(details.GetProperty("duration").GetString()!) > TimeSpan.Zero);
+        Assert.True(TimeSpan.Parse(details.GetProperty("userCpu").GetString()!) >= TimeSpan.Zero);
+        Assert.True(TimeSpan.Parse(details.GetProperty("systemCpu").GetString()!) >= TimeSpan.Zero);
+        Assert.False((await Run("""{"command":"true"}""")).Details!.Value.TryGetProperty("signal", out _));
+        Assert.Null((await Run("""{"command":"no-such-program"}""")).Details);
     }
 
     [Fact]
@@ -89,7 +119,7 @@ public sealed class CommandExecutorTests : IDisposable
 
         Assert.DoesNotContain("secret", _output.Stdout);
         Assert.Contains("A=1\n", _output.Stdout);
-        Assert.Contains("FUNCEXEC_JOB=job1\nFUNCEXEC_TASK=step/0\nFUNCEXEC_ATTEMPT=2\n", _output.Stdout);
+        Assert.Contains("FUNCEXEC_JOB=job1\nFUNCEXEC_TASK=step/0\nFUNCEXEC_ATTEMPT=2\nFUNCEXEC_FENCING_TOKEN=7\n", _output.Stdout);
     }
 
     [Fact]
@@ -99,7 +129,7 @@ public sealed class CommandExecutorTests : IDisposable
         CommandEnvironment environment = new(names.Select(static name => KeyValuePair.Create(name, "x")));
 
         Assert.Equal(
-            ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "https_proxy", "FUNCEXEC_JOB", "FUNCEXEC_TASK", "FUNCEXEC_ATTEMPT"],
+            ["PATH", "HOME", "USER", "LANG", "LC_ALL", "TZ", "TMPDIR", "https_proxy", "FUNCEXEC_JOB", "FUNCEXEC_TASK", "FUNCEXEC_ATTEMPT", "FUNCEXEC_FENCING_TOKEN"],
             environment.For(Task_("{}"), new CommandPayload { Command = "x" }).Keys);
     }
 
@@ -120,11 +150,13 @@ public sealed class CommandExecutorTests : IDisposable
     private Task<TaskOutcome> Run(string payload, TimeSpan? timeout = null) =>
         _executor.ExecuteAsync(Task_(payload) with { Timeout = timeout }, _output, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
 
-    private static ExecutorTask Task_(string payload) => new()
+    private ExecutorTask Task_(string payload) => new()
     {
         JobId = "job1",
         TaskId = "step/0",
         Attempt = 2,
+        FencingToken = 7,
+        Directory = _root,
         Payload = JsonDocument.Parse(payload).RootElement,
     };
 }

@@ -1,18 +1,20 @@
 using System.Text.Json;
 using FuncExec.ExecutorPlugins.Command;
+using FuncExec.ExecutorPlugins.Command.Policy;
 using FuncExec.ExecutorPlugins.Processes.Portable;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncExec.ExecutorPlugins.Tests.Command;
 
 public sealed class CommandPayloadTests
 {
     private readonly CommandExecutor _executor = new(
-        new CommandExecutorOptions { WorkRoot = Path.GetTempPath() }, new PortableProcessRunner(TimeProvider.System), NullLogger<CommandExecutor>.Instance);
+        new CommandExecutorOptions(), new CommandPolicyOptions(), new PortableProcessRunner(TimeProvider.System));
 
     [Theory]
     [InlineData("""{"command":"a"}""")]
     [InlineData("""{"command":"a","args":[],"env":{},"workingDirectory":null,"stdin":"","shell":false}""")]
+    [InlineData("""{"command":"a","workingDirectory":"a/../b/./c"}""")]
+    [InlineData("""{"command":"a","workingDirectory":"/a/../b"}""")]
     [InlineData("""{"command":"a","args":["x",""],"env":{"A":""},"working_dir":"src","stdin":"a\u0000b","shell":true}""")]
     public void Good_payload_has_no_mistakes(string payload) => Assert.Empty(Validate(payload));
 
@@ -34,6 +36,9 @@ public sealed class CommandPayloadTests
     [InlineData("""{"command":"a","env":{"A=B":"x"}}""", "$.env['A=B']")]
     [InlineData("""{"command":"a","workingDirectory":{}}""", "$.workingDirectory")]
     [InlineData("""{"command":"a","workingDirectory":"x","working_dir":"y"}""", "$.working_dir")]
+    [InlineData("""{"command":"a","workingDirectory":".."}""", "$.workingDirectory")]
+    [InlineData("""{"command":"a","workingDirectory":"a/../../b"}""", "$.workingDirectory")]
+    [InlineData("""{"command":"a","working_dir":"./../x"}""", "$.working_dir")]
     [InlineData("""{"command":"a","stdin":1}""", "$.stdin")]
     [InlineData("""{"command":"a","shell":"yes"}""", "$.shell")]
     [InlineData("""{"command":"a","arguments":[]}""", "$.arguments")]

@@ -130,16 +130,89 @@ public sealed class LinuxProcessRunnerTests : ProcessRunnerContract
     }
 
     [Fact]
-    public async Task Output_that_throws_ends_the_command_and_reaches_the_caller()
+    public async Task Processor_time_of_the_whole_tree_is_told()
     {
-        Task<ProcessOutcome> outcome = CreateRunner(Time).RunAsync(Commands.Shell("echo hello; sleep 600"), new BrokenOutput(), CancellationToken.None);
+        // The leader waits for one that works, and leaves behind one that has worked and whom nobody waits for.
+        const string work = "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done";
+        string fifo = Path.Combine(Scratch, "fifo");
+        ProcessUsage alone = (await Run(Commands.Shell($"sh -c '{work}'; exit 0"))).Usage!;
+        ProcessUsage both = (await Run(Commands.Shell($"mkfifo {fifo}; (setsid sh -c '{work}; {work}; {work}; {work}; echo > {fifo}' &) ; read done < {fifo}"))).Usage!;
 
-        Assert.Equal("broken", (await Assert.ThrowsAsync<InvalidDataException>(() => outcome.WaitAsync(TimeSpan.FromMinutes(1)))).Message);
-        Assert.Equal(new ProcessOutcome.Exited(0), await Run(Commands.Command("true")));
+        Assert.True(alone.UserCpu > TimeSpan.Zero);
+        Assert.True(both.UserCpu > alone.UserCpu, $"{both.UserCpu} is not more than {alone.UserCpu}.");
+        Assert.NotNull(both.SystemCpu);
     }
 
-    private sealed class BrokenOutput : ITaskOutput
+    [Fact]
+    public async Task Memory_of_the_largest_process_is_told_when_it_is_more_than_the_service_s()
     {
-        public void Write(OutputStream stream, ReadOnlySpan<byte> bytes) => throw new InvalidDataException("broken");
+        const long block = 512L * 1024 * 1024;
+        ProcessUsage usage = (await Run(Commands.Shell($"dd if=/dev/zero of=/dev/null bs={block} count=1 2>&1; exit 0"))).Usage!;
+
+        Assert.InRange(usage.PeakMemoryBytes!.Value, block, 2 * block);
+    }
+
+    [Fact]
+    public async Task Small_command_is_not_said_to_have_the_service_s_memory()
+    {
+        ProcessUsage usage = (await Run(Commands.Command("true"))).Usage!;
+
+        Assert.True(usage.PeakMemoryBytes is null or < 16 * 1024 * 1024, $"{usage.PeakMemoryBytes}");
+    }
+
+    [Fact]
+    public async Task What_runs_away_from_SIGKILL_is_caught()
+    {
+        // Each starts its successor in a new session and ends: twenty of them, never twice the same process.
+        using CancellationTokenSource cancel = new();
+        Task<ProcessOutcome> outcome = Run(
+            Commands.Shell("for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sh -c \"$S\"; done; echo started; exec sleep 600")
+                .With("S", "setsid sh -c \"$S\" &"),
+            cancel.Token);
+        await Output.Until(static text => text.Contains("started"));
+
+        await cancel.CancelAsync();
+
+        Assert.Equal(new ProcessOutcome.Cancelled(), await outcome);
+        Assert.Empty(ProcessTable.WithVariable("S=setsid sh -c \"$S\" &"));
+    }
+
+    [Fact]
+    public async Task Many_processes_end_with_their_command()
+    {
+        using CancellationTokenSource cancel = new();
+        Task<ProcessOutcome> outcome = Run(
+            Commands.Shell("trap '' TERM; i=0; while [ $i -lt 400 ]; do (setsid sleep 600 &) ; sleep 600 & i=$((i+1)); done; echo started; wait").With("STORM", "1"),
+            cancel.Token);
+        await Output.Until(static text => text.Contains("started"));
+
+        await cancel.CancelAsync();
+
+        Assert.Equal(new ProcessOutcome.Cancelled(), await outcome);
+        Assert.Empty(ProcessTable.WithVariable("STORM=1"));
+    }
+
+    [Fact]
+    public async Task Daemon_that_left_everything_is_ended_when_its_command_is()
+    {
+        string fifo = Path.Combine(Scratch, "fifo");
+        IProcessRunner runner = new LinuxProcessRunner(Time, NullLogger<LinuxProcessRunner>.Instance, new ProcessRunnerOptions());
+        using CancellationTokenSource cancel = new();
+        CapturedOutput others = new();
+        Task<ProcessOutcome> younger = Task.FromResult<ProcessOutcome>(new ProcessOutcome.Cancelled());
+        ProcessCommand command = Commands.Shell(
+            $"mkfifo {fifo}; env -i PATH=\"$PATH\" F={fifo} sh -c '(setsid sh -c \"trap : TERM; echo pid \\$\\$; echo > $F; while :; do sleep 600; done\" &)'; read ready < {fifo}");
+        Task<ProcessOutcome> outcome = runner.RunAsync(command, Output, CancellationToken.None);
+        await Output.Until(_ => Output.Pids().Length == 1);
+
+        // By the kernel's clock they must differ.
+        long now = BootClock.Now;
+        SpinWait.SpinUntil(() => BootClock.Now > now + 1);
+        younger = runner.RunAsync(Commands.Shell("echo pid $$; exec sleep 600"), others, cancel.Token);
+
+        Assert.Equal(new ProcessOutcome.Exited(0), await outcome.WaitAsync(TimeSpan.FromMinutes(1)));
+        ProcessTable.WaitUntilEnded(Output.Pids());
+        await cancel.CancelAsync();
+        await younger;
     }
 }

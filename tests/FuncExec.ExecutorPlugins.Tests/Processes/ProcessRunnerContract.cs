@@ -4,7 +4,7 @@ using FuncExec.ExecutorPlugins.Processes;
 namespace FuncExec.ExecutorPlugins.Tests.Processes;
 
 /// <summary>What every process runner must do, whatever it is made of.</summary>
-public abstract class ProcessRunnerContract : IDisposable
+public abstract partial class ProcessRunnerContract : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
@@ -259,6 +259,29 @@ public abstract class ProcessRunnerContract : IDisposable
 
         Assert.Equal(before, ProcessTable.OpenPipes());
         Assert.Empty(ProcessTable.OwnZombies().Except(zombies));
+    }
+
+    [Fact]
+    public async Task Times_of_a_command_are_told()
+    {
+        DateTimeOffset before = Time.GetUtcNow();
+        ProcessUsage usage = (await Run(Commands.Command("true"))).Usage!;
+
+        Assert.True(before <= usage.StartedAt && usage.StartedAt <= usage.FinishedAt && usage.FinishedAt <= Time.GetUtcNow());
+        Assert.True(usage.Duration > TimeSpan.Zero);
+        Assert.Null((await Run(Commands.Command("no-such-program"))).Usage);
+    }
+
+    [Fact]
+    public async Task Closed_streams_hurt_nobody() =>
+        Assert.Equal(new ProcessOutcome.Exited(4), await Run(Commands.Shell("exec <&- >&- 2>&-; exit 4").Reading("unread")));
+
+    [Fact]
+    public async Task Two_megabytes_in_one_argument_are_an_outcome()
+    {
+        ProcessOutcome outcome = await Run(Commands.Command("true", new string('a', 2 * 1024 * 1024)));
+
+        Assert.Equal(StartFailure.TooLong, Assert.IsType<ProcessOutcome.NotStarted>(outcome).Reason);
     }
 
     private sealed class ByteOutput(Action<byte[]> write) : ITaskOutput

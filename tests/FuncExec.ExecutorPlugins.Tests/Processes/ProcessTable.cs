@@ -20,7 +20,12 @@ internal static class ProcessTable
             {
                 int epoll = LibC.EpollCreate(LibC.CloseOnExec);
                 Assert.True(LibC.Watch(epoll, pidfd, LibC.EpollIn, 0));
-                Assert.Equal(1, LibC.EpollWait(epoll, ready, 1, limitMilliseconds));
+                int count;
+                while ((count = LibC.EpollWait(epoll, ready, 1, limitMilliseconds)) < 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == LibC.EIntr)
+                {
+                }
+
+                Assert.Equal(1, count);
                 _ = LibC.Close(epoll);
                 _ = LibC.Close(pidfd);
             }
@@ -35,6 +40,11 @@ internal static class ProcessTable
     public static int[] OwnZombies() => [.. Directory.GetDirectories("/proc", "*")
         .Select(static path => int.TryParse(Path.GetFileName(path), out int pid) ? pid : 0)
         .Where(static pid => pid > 0 && Stat(pid) is ['Z', ..] stat && stat.Split(' ')[1] == $"{Environment.ProcessId}")];
+
+    /// <summary>Living processes that have a variable, written as NAME=value.</summary>
+    public static int[] WithVariable(string variable) => [.. Directory.GetDirectories("/proc", "*")
+        .Select(static path => int.TryParse(Path.GetFileName(path), out int pid) ? pid : 0)
+        .Where(pid => pid > 0 && ProcStat.Read(pid) is { IsAlive: true } && ProcFile.ReadVariable(pid, variable.Split('=')[0]) == variable[(variable.IndexOf('=') + 1)..])];
 
     private static string Stat(int pid)
     {

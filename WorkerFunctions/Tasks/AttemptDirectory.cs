@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace FuncExec.ExecutorPlugins.Command;
+namespace FuncExec.WorkerFunctions.Tasks;
 
 /// <summary>The directory of one attempt, deleted with all that is in it.</summary>
 internal sealed partial class AttemptDirectory : IDisposable
@@ -47,6 +47,6 @@ internal sealed partial class AttemptDirectory : IDisposable
         }
     }
 
-    [LoggerMessage(3020, LogLevel.Warning, "The directory {Path} of an attempt could not be deleted.")]
+    [LoggerMessage(4010, LogLevel.Warning, "The directory {Path} of an attempt could not be deleted.")]
     private static partial void LeftBehind(ILogger logger, string path, Exception exception);
 }

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FuncExec.ExecutorPlugins.Processes;
+
+namespace FuncExec.ExecutorPlugins.Command;
+
+/// <summary>What the command executor tells of an attempt, besides its outcome.</summary>
+internal sealed record CommandDetails
+{
+    /// <summary>The signal that ended it, if one did.</summary>
+    public CommandSignal? Signal { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset FinishedAt { get; init; }
+
+    public required TimeSpan Duration { get; init; }
+
+    public TimeSpan? UserCpu { get; init; }
+
+    public TimeSpan? SystemCpu { get; init; }
+
+    public long? PeakMemoryBytes { get; init; }
+
+    /// <summary>As JSON; null for what was never started.</summary>
+    public static JsonElement? From(ProcessOutcome outcome) => outcome.Usage is not { } usage ? null : JsonSerializer.SerializeToElement(
+        new CommandDetails
+        {
+            Signal = outcome is ProcessOutcome.Exited { Signal: { } number } ? new CommandSignal(SignalNames.Of(number), number) : null,
+            StartedAt = usage.StartedAt.ToUniversalTime(),
+            FinishedAt = usage.FinishedAt.ToUniversalTime(),
+            Duration = usage.Duration,
+            UserCpu = usage.UserCpu,
+            SystemCpu = usage.SystemCpu,
+            PeakMemoryBytes = usage.PeakMemoryBytes,
+        },
+        CommandJson.Default.CommandDetails);
+}
+
+/// <summary>A signal.</summary>
+/// <param name="Name">Such as <c>SIGKILL</c>.</param>
+/// <param name="Number">Such as 9.</param>
+internal sealed record CommandSignal(string Name, int Number);
+
+/// <summary>Writes details.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CommandDetails))]
+internal sealed partial class CommandJson : JsonSerializerContext;
