@@ -1,5 +1,6 @@
 using FuncExec.ExecutorPlugins.Command;
 using FuncExec.ExecutorPlugins.Command.Policy;
+using FuncExec.ExecutorPlugins.Http;
 using FuncExec.ExecutorPlugins.Plugins;
 using FuncExec.ExecutorPlugins.Processes;
 using Microsoft.Extensions.Configuration;
@@ -27,7 +28,9 @@ public static class ExecutorServices
         services.TryAddSingleton(static provider => CommandPolicyOptions.From(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton(static provider => ProcessRunner.Create(
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<ProcessRunnerOptions>()));
+        services.TryAddSingleton(static provider => HttpExecutorOptions.Read(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton<IExecutor, CommandExecutor>();
+        services.AddSingleton<IExecutor, HttpExecutor>();
         services.TryAddSingleton(static provider =>
             new RegistryBuilder(provider.GetRequiredService<IConfiguration>(), provider, provider.GetRequiredService<TimeProvider>())
                 .Build(provider.GetServices<IExecutor>()));

@@ -40,7 +40,10 @@ public interface IJobLedger : IAsyncDisposable
     /// <summary>One job, or null when there is none (or it is being deleted).</summary>
     Task<JobRecord?> GetJobAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>The document given with the job, or null when there is none.</summary>
+    /// <summary>The hash of the job's workspace; null when it has none, or is not there. Costs the same whatever the job's steps.</summary>
+    Task<string?> GetWorkspaceAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>The document given with the job, or null when there is none. Also of a job that is being deleted, until it is gone.</summary>
     Task<byte[]?> GetDocumentAsync(string jobId, CancellationToken cancellationToken);
 
     /// <summary>Whether a job of this id was there and has been deleted, or is being deleted; remembered for 30 days.</summary>
@@ -62,8 +65,14 @@ public interface IJobLedger : IAsyncDisposable
     /// <summary>Asks that a job end. The first asking stands; from then on no task of it is claimed.</summary>
     Task<StopJobOutcome> StopJobAsync(string jobId, StopKind kind, string? reason, CancellationToken cancellationToken);
 
-    /// <summary>Holds a job (no task of it is claimed) or lets it go on.</summary>
+    /// <summary>
+    /// Holds a job (no task of it is claimed) or lets it go on. A change is <see cref="JobRecord.IsSuspensionUntold"/> until
+    /// <see cref="ConfirmSuspensionAsync"/>.
+    /// </summary>
     Task<SuspendJobOutcome> SetSuspendedAsync(string jobId, bool suspended, CancellationToken cancellationToken);
+
+    /// <summary>The job's orchestrations have been told that it is held, or is not, if that is still so. Idempotent.</summary>
+    Task ConfirmSuspensionAsync(string jobId, bool suspended, CancellationToken cancellationToken);
 
     /// <summary>
     /// All tasks of a step that have not begun become skipped, or cancelled. Idempotent; the first closing stands. Where all
@@ -119,6 +128,12 @@ public interface IJobLedger : IAsyncDisposable
     /// </summary>
     /// <exception cref="ArgumentException">It is no end, or an artifact is not the task's.</exception>
     Task<EndAttemptOutcome> EndAttemptAsync(AttemptEnd end, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives a claim back, if its token still stands: the attempt is due again at once and nothing counts as a loss. For a node
+    /// that stops and knows that nothing of the attempt runs any more. Idempotent.
+    /// </summary>
+    Task ReleaseAsync(TaskKey task, long token, CancellationToken cancellationToken);
 
     /// <summary>One task as it is, virtual first states included; null when the job or the index is not there.</summary>
     Task<TaskRecord?> GetTaskAsync(TaskKey task, CancellationToken cancellationToken);

@@ -1,15 +1,3 @@
-using FuncExec.ExecutorPlugins;
-using FuncExec.WorkerFunctions.Settings;
-using FuncExec.WorkerFunctions.Tasks;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Hosting;
+using FuncExec.WorkerFunctions.Hosting;
 
-FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
-builder.ConfigureFunctionsWebApplication();
-
-builder.Services.AddSettings();
-builder.Services.AddExecutors();
-builder.Services.AddTasks();
-
-await builder.Build().RunAsync();
+return await FuncExecApp.RunAsync(args);

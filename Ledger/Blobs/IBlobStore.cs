@@ -37,6 +37,9 @@ public interface IBlobStore : IAsyncDisposable
     /// <summary>Deletes a blob. Idempotent.</summary>
     Task DeleteAsync(BlobName name, CancellationToken cancellationToken);
 
+    /// <summary>Gives another job the same blob under the same name; neither changes any more. False when it is not there.</summary>
+    Task<bool> ShareAsync(BlobName name, string toJobId, CancellationToken cancellationToken);
+
     // ---- Content, known by its SHA-256 ----
 
     /// <summary>Stores content for a job, or finds that it is there. Durable when it has answered.</summary>
@@ -71,7 +74,7 @@ public interface IBlobStore : IAsyncDisposable
 
 /// <summary>The name of a blob. Calls with another refuse it with an <see cref="ArgumentException"/>.</summary>
 /// <param name="JobId">Its job, 1 to 128 of <c>[A-Za-z0-9._-]</c>, neither <c>.</c> nor <c>..</c>.</param>
-/// <param name="Path">Its name there: such segments between slashes, 512 characters at most.</param>
+/// <param name="Path">Its name there: such segments between slashes, 240 characters at most.</param>
 public readonly record struct BlobName(string JobId, string Path);
 
 /// <summary>Content by what it is.</summary>

@@ -4,13 +4,13 @@ using System.Text;
 namespace FuncExec.Ledger.Files;
 
 /// <summary>
-/// Where things lie. Jobs are spread over 4,096 directories by a hash of their ids. A blob's file ends in '~', which no
-/// name contains, so that a blob and the directory of others may have the same name.
+/// Where things lie. Jobs are spread over 4,096 directories by a hash of their ids. A job's blobs lie in one directory, '+'
+/// in the place of '/': every directory more would have to be synced for its first blob.
 /// </summary>
 internal sealed class BlobPaths(string root)
 {
     private const int LongestSegment = 128;
-    private const int LongestPath = 512;
+    private const int LongestPath = 240;
 
     internal string Root { get; } = root;
 
@@ -44,7 +44,7 @@ internal sealed class BlobPaths(string root)
             CheckSegment(segment, "segment of a blob's name");
         }
 
-        return Path.Combine(job, "named", path + "~");
+        return Path.Combine(job, "named", path.Replace('/', '+'));
     }
 
     internal string JobContents(string jobId) => Path.Combine(Job(jobId), "content");

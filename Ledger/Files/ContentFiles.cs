@@ -49,7 +49,7 @@ internal sealed class ContentFiles(BlobPaths paths, StoreFiles files)
 
         lock (Gate(hash))
         {
-            StoreFiles.CreateDirectory(Path.GetDirectoryName(to)!);
+            files.CreateDirectory(Path.GetDirectoryName(to)!);
             switch (UnixFiles.Link(from, to))
             {
                 case LinkOutcome.NotFound:
@@ -138,10 +138,10 @@ internal sealed class ContentFiles(BlobPaths paths, StoreFiles files)
         string master = paths.Master(hash);
         lock (Gate(hash))
         {
-            StoreFiles.CreateDirectory(Path.GetDirectoryName(own)!);
+            files.CreateDirectory(Path.GetDirectoryName(own)!);
             if (!File.Exists(own) && UnixFiles.Link(master, own) is LinkOutcome.NotFound or LinkOutcome.Unsupported)
             {
-                StoreFiles.CreateDirectory(Path.GetDirectoryName(master)!);
+                files.CreateDirectory(Path.GetDirectoryName(master)!);
                 if (UnixFiles.Link(temporary, own) is LinkOutcome.Unsupported)
                 {
                     File.Move(temporary, own, overwrite: true);

@@ -18,7 +18,7 @@ public sealed class FileBlobStore : IBlobStore
         ArgumentException.ThrowIfNullOrEmpty(dataDirectory);
         _paths = new BlobPaths(Path.Combine(Path.GetFullPath(dataDirectory), "blobs"));
         _files = new StoreFiles(_paths);
-        _open = new OpenBlobs(_paths);
+        _open = new OpenBlobs(_paths, _files);
         _contents = new ContentFiles(_paths, _files);
     }
 
@@ -118,6 +118,10 @@ public sealed class FileBlobStore : IBlobStore
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<bool> ShareAsync(BlobName name, string toJobId, CancellationToken cancellationToken) =>
+        _files.RunAsync(() => Share(_paths.Blob(name), _paths.Blob(name with { JobId = toJobId })), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ContentId?> PutContentAsync(string jobId, Stream content, long limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -194,7 +198,7 @@ public sealed class FileBlobStore : IBlobStore
 
     private void OpenFiles()
     {
-        StoreFiles.CreateDirectory(_paths.Root);
+        _files.CreateDirectory(_paths.Root);
         try
         {
             _lock = new FileStream(_paths.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -206,9 +210,11 @@ public sealed class FileBlobStore : IBlobStore
                 + "directory of its own.", e);
         }
 
-        StoreFiles.CreateDirectory(_paths.Jobs);
-        StoreFiles.CreateDirectory(_paths.Contents);
-        StoreFiles.CreateDirectory(_paths.Temporary);
+        _files.CreateDirectory(_paths.Jobs);
+        _files.CreateDirectory(_paths.Contents);
+        _files.CreateDirectory(_paths.Temporary);
+
+        UnixFiles.SyncDirectory(Path.GetDirectoryName(_paths.Root)!);
 
         // What an earlier process was writing when it ended belongs to nobody.
         foreach (string leftover in Directory.EnumerateFiles(_paths.Temporary))
@@ -228,7 +234,7 @@ public sealed class FileBlobStore : IBlobStore
                 file.Flush(flushToDisk: true);
             }
 
-            StoreFiles.CreateDirectory(Path.GetDirectoryName(path)!);
+            _files.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);
         }
         finally
@@ -272,6 +278,22 @@ public sealed class FileBlobStore : IBlobStore
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+    }
+
+    /// <summary>A second name of the same file: neither changes any more.</summary>
+    private bool Share(string from, string to)
+    {
+        _files.CreateDirectory(Path.GetDirectoryName(to)!);
+        switch (UnixFiles.Link(from, to))
+        {
+            case LinkOutcome.NotFound:
+                return false;
+            case LinkOutcome.Unsupported:
+                return File.Exists(to) || Copy(from, to);
+            default:
+                _files.SyncNames(to);
+                return true;
         }
     }
 }

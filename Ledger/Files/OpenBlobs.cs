@@ -4,7 +4,7 @@ namespace FuncExec.Ledger.Files;
 /// Blobs that are being changed: one caller at a time for each, and the files of those appended to last stay open, a
 /// bounded number of them.
 /// </summary>
-internal sealed class OpenBlobs(BlobPaths paths) : IDisposable
+internal sealed class OpenBlobs(BlobPaths paths, StoreFiles files) : IDisposable
 {
     internal const int MostOpen = 512;
 
@@ -41,7 +41,7 @@ internal sealed class OpenBlobs(BlobPaths paths) : IDisposable
         {
             if (!_blobs.TryGetValue(name, out OpenBlob? blob))
             {
-                blob = new OpenBlob(name, path);
+                blob = new OpenBlob(name, path, files);
                 _blobs.Add(name, blob);
             }
 
@@ -98,7 +98,7 @@ internal sealed class OpenBlobs(BlobPaths paths) : IDisposable
 }
 
 /// <summary>A blob that is being changed.</summary>
-internal sealed class OpenBlob(BlobName name, string path)
+internal sealed class OpenBlob(BlobName name, string path, StoreFiles files)
 {
     private FileStream? _file;
 
@@ -125,7 +125,7 @@ internal sealed class OpenBlob(BlobName name, string path)
                 return new AppendOutcome(false, 0);
             }
 
-            StoreFiles.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+            files.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
             _file = StoreFiles.Open(Path, FileMode.OpenOrCreate);
         }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace FuncExec.Ledger.Files;
 
 /// <summary>The store's files and directories: their owner's alone, and durable where that is promised.</summary>
@@ -5,17 +7,22 @@ internal sealed class StoreFiles(BlobPaths paths)
 {
     private const UnixFileMode PrivateFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode PrivateDirectory = PrivateFile | UnixFileMode.UserExecute;
+    private const int MostDurable = 20_000;
     private const int DiskFull = 28;
     private const int QuotaExceeded = 122;
     private const int WindowsDiskFull = 112;
 
-    internal static void CreateDirectory(string path)
+    // Directories whose own names are known to be durable. Forgetting one costs a sync.
+    private readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
+
+    internal void CreateDirectory(string path)
     {
         if (Directory.Exists(path))
         {
             return;
         }
 
+        _durable.TryRemove(path, out _);
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -46,14 +53,22 @@ internal sealed class StoreFiles(BlobPaths paths)
         return new FileStream(path, options);
     }
 
-    /// <summary>Makes the names of a file and of the directories above it durable, up to the store's own.</summary>
+    /// <summary>Makes the name of a file durable, and those of the directories above it, up to the store's own.</summary>
     internal void SyncNames(string path)
     {
-        string? directory = Path.GetDirectoryName(path);
-        while (directory is not null && directory.Length >= paths.Root.Length)
+        string directory = Path.GetDirectoryName(path)!;
+        UnixFiles.SyncDirectory(directory);
+        while (directory.Length > paths.Root.Length && !_durable.ContainsKey(directory))
         {
-            UnixFiles.SyncDirectory(directory);
-            directory = Path.GetDirectoryName(directory);
+            string above = Path.GetDirectoryName(directory)!;
+            UnixFiles.SyncDirectory(above);
+            if (_durable.Count >= MostDurable)
+            {
+                _durable.Clear();
+            }
+
+            _durable[directory] = true;
+            directory = above;
         }
     }
 

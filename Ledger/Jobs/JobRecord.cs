@@ -51,6 +51,9 @@ public sealed record JobRecord
     /// <summary>Whether it is held.</summary>
     public bool IsSuspended { get; init; }
 
+    /// <summary>Whether its orchestrations may not know yet that it is held, or is held no more.</summary>
+    public bool IsSuspensionUntold { get; init; }
+
     /// <summary>Why it was asked to end, or null.</summary>
     public JobStop? Stop { get; init; }
 

@@ -29,6 +29,10 @@ public sealed partial class SqliteJobLedger
         ReadAsync(reader => JobReading.Find(reader, jobId), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<string?> GetWorkspaceAsync(string jobId, CancellationToken cancellationToken) =>
+        ReadAsync(reader => reader.FindSeen(jobId)?.Job.Workspace, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<byte[]?> GetDocumentAsync(string jobId, CancellationToken cancellationToken) =>
         ReadAsync(reader => reader.Tables.Jobs.ReadDocument(jobId), cancellationToken);
 
@@ -65,6 +69,10 @@ public sealed partial class SqliteJobLedger
     /// <inheritdoc/>
     public Task<SuspendJobOutcome> SetSuspendedAsync(string jobId, bool suspended, CancellationToken cancellationToken) =>
         WriteAsync(store => JobOperations.SetSuspended(store, jobId, suspended), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ConfirmSuspensionAsync(string jobId, bool suspended, CancellationToken cancellationToken) =>
+        WriteAsync(store => JobOperations.ConfirmSuspension(store, jobId, suspended), cancellationToken);
 
     /// <inheritdoc/>
     public Task CloseStepAsync(string jobId, int step, StepClosing closing, CancellationToken cancellationToken)

@@ -27,6 +27,10 @@ public sealed partial class SqliteJobLedger
     }
 
     /// <inheritdoc/>
+    public Task ReleaseAsync(TaskKey task, long token, CancellationToken cancellationToken) =>
+        WriteAsync(store => ReleaseOperation.Run(store, task, token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<TaskRecord?> GetTaskAsync(TaskKey task, CancellationToken cancellationToken) => ReadAsync(
         reader => reader.FindSeen(task.JobId) is { } job ? TaskReading.Find(reader.Tables, job, task) : null, cancellationToken);
 

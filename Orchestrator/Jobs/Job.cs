@@ -3,8 +3,7 @@ using System.Text.Json.Serialization;
 namespace FuncExec.Orchestrator.Jobs;
 
 /// <summary>
-/// A job as its document says it, short forms written out. It is the input of its orchestration, so its JSON is stored:
-/// a renamed member is a migration.
+/// A job as its document says it, short forms written out. Its JSON is stored: a renamed member is a migration.
 /// </summary>
 public sealed record Job
 {
@@ -25,7 +24,7 @@ public sealed record Job
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>The executor and retries of tasks that say nothing else.</summary>
+    /// <summary>The settings of tasks that say nothing else.</summary>
     [JsonPropertyName("defaults")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TaskSettings? Defaults { get; init; }
@@ -40,5 +39,6 @@ public sealed record Job
         Executor = task.Settings?.Executor ?? step.Defaults?.Executor ?? Defaults?.Executor ?? TaskSettings.DefaultExecutor,
         Timeout = task.Settings?.Timeout ?? step.Defaults?.Timeout ?? Defaults?.Timeout,
         Retry = task.Settings?.Retry ?? step.Defaults?.Retry ?? Defaults?.Retry,
+        RerunOnLoss = task.Settings?.RerunOnLoss ?? step.Defaults?.RerunOnLoss ?? Defaults?.RerunOnLoss ?? true,
     };
 }

@@ -22,6 +22,11 @@ public sealed record JobStep
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TaskSettings? Defaults { get; init; }
 
+    /// <summary>What each of its tasks leaves that does not say so itself, or null.</summary>
+    [JsonPropertyName("artifacts")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ArtifactRule? Artifacts { get; init; }
+
     /// <summary>The tasks, at least one; all of them run, whatever becomes of the others.</summary>
     [JsonPropertyName("tasks")]
     public required IReadOnlyList<JobTask> Tasks { get; init; }

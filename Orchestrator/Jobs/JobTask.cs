@@ -15,6 +15,11 @@ public sealed record JobTask
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TaskSettings? Settings { get; init; }
 
+    /// <summary>What it leaves, or null for what its step says.</summary>
+    [JsonPropertyName("artifacts")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ArtifactRule? Artifacts { get; init; }
+
     /// <summary>The id of a step's task within its job.</summary>
     public static string Id(string step, int index) => $"{step}/{index}";
 }

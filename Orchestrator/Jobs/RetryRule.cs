@@ -33,11 +33,17 @@ public sealed record RetryRule
     [JsonPropertyName("failOnExitCodes")]
     public IReadOnlyList<int> FailOnExitCodes { get; init; } = [];
 
+    /// <summary>Only these kinds of failure are tried again; default all but <see cref="ErrorKind.Lost"/>.</summary>
+    [JsonPropertyName("retryOnErrors")]
+    public IReadOnlyList<ErrorKind> RetryOnErrors { get; init; } = [ErrorKind.Exit, ErrorKind.Signal, ErrorKind.Timeout, ErrorKind.NotFound];
+
     /// <summary>Whether another attempt follows one that failed or timed out.</summary>
     /// <param name="attempt">Which attempt that was; the first is 1.</param>
-    /// <param name="exitCode">Its exit code, or null when it timed out.</param>
-    public bool Allows(int attempt, int? exitCode) =>
+    /// <param name="kind">What kind of failure it was.</param>
+    /// <param name="exitCode">Its exit code, or null when it has none.</param>
+    public bool Allows(int attempt, ErrorKind kind, int? exitCode) =>
         attempt < MaxAttempts
+        && RetryOnErrors.Contains(kind)
         && (RetryOnExitCodes.Count == 0 || (exitCode is { } listed && RetryOnExitCodes.Contains(listed)))
         && !(exitCode is { } code && FailOnExitCodes.Contains(code));
 

@@ -22,4 +22,9 @@ public sealed record TaskSettings
     [JsonPropertyName("retry")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RetryRule? Retry { get; init; }
+
+    /// <summary>Whether another node runs it again when one was lost running it; null is true.</summary>
+    [JsonPropertyName("rerunOnLoss")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? RerunOnLoss { get; init; }
 }

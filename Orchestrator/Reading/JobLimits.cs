@@ -12,14 +12,23 @@ public static class JobLimits
     /// <summary>How many tasks a job has at most.</summary>
     public const int Tasks = 100_000;
 
+    /// <summary>How many steps a job has at most: the plan of all of them is one payload in its root's history.</summary>
+    public const int Steps = 20_000;
+
+    /// <summary>How many needs its steps have together at most.</summary>
+    public const int Needs = 100_000;
+
     /// <summary>How deep a document is nested at most.</summary>
     public const int Nesting = 32;
 
     /// <summary>The largest <c>maxParallelism</c>.</summary>
     public const int MaxParallelism = 10_000;
 
-    /// <summary>The longest that a job may be as its orchestration's input, in characters of JSON.</summary>
-    public const int StoredCharacters = 4 * 1024 * 1024;
+    /// <summary>How many globs name the artifacts of a task at most.</summary>
+    public const int ArtifactPaths = 100;
+
+    /// <summary>How long such a glob is at most, in characters.</summary>
+    public const int ArtifactPathLength = 1024;
 
     /// <summary>How many mistakes are named in one go.</summary>
     public const int Mistakes = 50;

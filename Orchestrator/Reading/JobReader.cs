@@ -14,14 +14,16 @@ public sealed class JobReader
     private readonly Job _empty = new() { Steps = [] };
     private int _tasks;
 
-    private JobReader(PayloadCheck check) => _payloads = new PayloadReader(check, _mistakes);
+    private JobReader(PayloadCheck check, IReadOnlyCollection<string> executors) =>
+        _payloads = new PayloadReader(check, executors, _mistakes);
 
     /// <summary>Reads a document. Never throws for what it contains.</summary>
     /// <param name="document">The document in UTF-8.</param>
     /// <param name="check">Asks executors about payloads.</param>
-    public static JobReading Read(ReadOnlyMemory<byte> document, PayloadCheck check)
+    /// <param name="executors">The names of those that there are, for hints.</param>
+    public static JobReading Read(ReadOnlyMemory<byte> document, PayloadCheck check, IReadOnlyCollection<string>? executors = null)
     {
-        JobReader reader = new(check);
+        JobReader reader = new(check, executors ?? []);
         Job? job = null;
         if (!Utf8.IsValid(document.Span))
         {
@@ -102,7 +104,7 @@ public sealed class JobReader
 
     private JobStep ReadOnlyTask(ObjectReader reader, Job job)
     {
-        JobTask task = new() { Payload = _payloads.ReadShort(reader) };
+        JobTask task = new() { Payload = _payloads.ReadShort(reader), Artifacts = ArtifactsReader.Read(reader, _mistakes) };
         JobStep step = new() { Name = ShortStep, Tasks = [task] };
         _payloads.Check(job.SettingsOf(step, task), task.Payload, reader.Path, reader.PathOf("executor"));
         return step;
@@ -115,6 +117,12 @@ public sealed class JobReader
         {
             if (_mistakes.IsFull)
             {
+                break;
+            }
+
+            if (steps.Count == JobLimits.Steps)
+            {
+                reader.Mistake("steps", $"has more than {JobLimits.Steps} steps; give a step many tasks instead");
                 break;
             }
 
@@ -148,6 +156,7 @@ public sealed class JobReader
             Name = name ?? "",
             Needs = ReadNeeds(reader),
             ContinueOnError = reader.TakeFlag("continueOnError") ?? false,
+            Artifacts = ArtifactsReader.Read(reader, _mistakes),
             Defaults = SettingsReader.Read(reader, _mistakes, SettingsReader.ReadTimeout(reader)),
             Tasks = [],
         };
@@ -233,6 +242,7 @@ public sealed class JobReader
         {
             Payload = isShort ? _payloads.ReadShort(reader) : _payloads.Read(reader),
             Settings = withSettings ? SettingsReader.Read(reader, _mistakes, SettingsReader.ReadTimeout(reader)) : null,
+            Artifacts = withSettings ? ArtifactsReader.Read(reader, _mistakes) : null,
         };
         _payloads.Check(job.SettingsOf(step, task), task.Payload, isShort ? reader.Path : reader.PathOf("payload"), reader.PathOf("executor"));
         return task;

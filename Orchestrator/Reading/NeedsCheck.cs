@@ -16,6 +16,12 @@ internal static class NeedsCheck
             }
         }
 
+        if (steps.Sum(static step => (long)step.Needs.Count) > JobLimits.Needs)
+        {
+            mistakes.Add("$.steps", $"have more than {JobLimits.Needs} needs together");
+            return;
+        }
+
         bool known = true;
         for (int i = 0; i < steps.Count; i++)
         {
@@ -24,7 +30,7 @@ internal static class NeedsCheck
                 if (!indices.ContainsKey(steps[i].Needs[need]))
                 {
                     known = false;
-                    mistakes.Add($"$.steps[{i}].needs[{need}]", "names no step of this job");
+                    mistakes.Add($"$.steps[{i}].needs[{need}]", $"names no step of this job.{NearestName.Hint(steps[i].Needs[need], indices.Keys)}");
                 }
             }
         }

@@ -170,7 +170,8 @@ internal sealed class ObjectReader
         {
             if (!_asked.Contains(name))
             {
-                Mistake(name, $"is not known here; known are: {string.Join(", ", _asked.Distinct())}");
+                string hint = NearestName.Hint(name, _asked.Where(asked => !_members.ContainsKey(asked)));
+                Mistake(name, $"is not known here.{hint} Known are: {string.Join(", ", _asked.Distinct())}");
             }
         }
     }

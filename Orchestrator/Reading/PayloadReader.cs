@@ -5,7 +5,7 @@ using FuncExec.Orchestrator.Jobs;
 namespace FuncExec.Orchestrator.Reading;
 
 /// <summary>Reads payloads and has them checked by their executors.</summary>
-internal sealed class PayloadReader(PayloadCheck check, Mistakes mistakes)
+internal sealed class PayloadReader(PayloadCheck check, IReadOnlyCollection<string> executors, Mistakes mistakes)
 {
     /// <summary>The members of a command's payload, which short forms have beside the others.</summary>
     private static readonly string[] CommandMembers = ["command", "args", "env", "workingDirectory", "working_dir", "stdin", "shell"];
@@ -56,7 +56,7 @@ internal sealed class PayloadReader(PayloadCheck check, Mistakes mistakes)
 
         if (check(settings.Executor!, payload) is not { } found)
         {
-            mistakes.Add(executorPath, "names no executor of this service");
+            mistakes.Add(executorPath, $"names no executor of this service.{NearestName.Hint(settings.Executor!, executors)}");
             return;
         }
 

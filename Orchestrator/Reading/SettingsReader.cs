@@ -6,14 +6,18 @@ namespace FuncExec.Orchestrator.Reading;
 /// <summary>Reads what may stand on a job, a step or a task.</summary>
 internal static class SettingsReader
 {
+    private static readonly Dictionary<string, ErrorKind> KindsByName = Enum.GetValues<ErrorKind>()
+        .ToDictionary(static kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), StringComparer.Ordinal);
+
     /// <summary>What is said about executor and retries, and by the caller about time; null if nothing is.</summary>
     public static TaskSettings? Read(ObjectReader reader, Mistakes mistakes, TimeSpan? timeout)
     {
         string? executor = reader.TakeText("executor");
         RetryRule? retry = ReadRetry(reader, mistakes);
-        return executor is null && retry is null && timeout is null
+        bool? rerunOnLoss = reader.TakeFlag("rerunOnLoss");
+        return executor is null && retry is null && timeout is null && rerunOnLoss is null
             ? null
-            : new TaskSettings { Executor = executor, Timeout = timeout, Retry = retry };
+            : new TaskSettings { Executor = executor, Timeout = timeout, Retry = retry, RerunOnLoss = rerunOnLoss };
     }
 
     /// <summary><c>timeout</c>, or <c>timeout_seconds</c> as older documents have it.</summary>
@@ -53,6 +57,7 @@ internal static class SettingsReader
             Jitter = retry.TakeNumber("jitter", 0, 1) ?? defaults.Jitter,
             RetryOnExitCodes = ReadCodes(retry, "retryOnExitCodes", mistakes),
             FailOnExitCodes = ReadCodes(retry, "failOnExitCodes", mistakes),
+            RetryOnErrors = ReadKinds(retry, mistakes) ?? defaults.RetryOnErrors,
         };
         retry.Finish();
         return rule;
@@ -63,16 +68,40 @@ internal static class SettingsReader
         List<int> codes = [];
         foreach ((JsonElement item, string path) in retry.TakeItems(name))
         {
-            if (item.ValueKind is JsonValueKind.Number && item.TryGetInt32(out int code) && code is >= -1 and <= 255)
+            if (item.ValueKind is JsonValueKind.Number && item.TryGetInt32(out int code) && code is >= -1 and <= 999)
             {
                 codes.Add(code);
             }
             else
             {
-                mistakes.Add(path, "must be an exit code: 0 to 255, or -1 for a command that could not be started");
+                mistakes.Add(path, "must be an exit code from 0 to 999 (an HTTP status counts as one), or -1 for what could not be started");
             }
         }
 
         return codes;
+    }
+
+    private static List<ErrorKind>? ReadKinds(ObjectReader retry, Mistakes mistakes)
+    {
+        if (!retry.Has("retryOnErrors"))
+        {
+            _ = retry.TryTake("retryOnErrors", out _);
+            return null;
+        }
+
+        List<ErrorKind> kinds = [];
+        foreach ((JsonElement item, string path) in retry.TakeItems("retryOnErrors"))
+        {
+            if (item.ValueKind is JsonValueKind.String && KindsByName.TryGetValue(item.GetString()!, out ErrorKind kind))
+            {
+                kinds.Add(kind);
+            }
+            else
+            {
+                mistakes.Add(path, $"must be one of {string.Join(", ", KindsByName.Keys)}");
+            }
+        }
+
+        return kinds;
     }
 }

@@ -1,66 +1,80 @@
-using FuncExec.Orchestrator.Jobs;
-using FuncExec.Orchestrator.Reports;
+using FuncExec.Orchestrator.Planning;
 using Microsoft.DurableTask;
 
 namespace FuncExec.Orchestrator.Running;
 
 /// <summary>
-/// Runs a job: each step when those that it needs are done, its tasks in a window of lanes. A lane is a loop that takes
-/// the next task when its last has ended, so that n tasks cost n, whatever the window.
+/// Runs a job's steps, each when those that it needs are done, until all are done, the job is cancelled, or its time is
+/// over. A job that ends early does not wait for its lanes: they are told, and closing the job waits for what runs.
 /// </summary>
-internal sealed class JobRun(TaskOrchestrationContext context, JobPlan plan)
+internal sealed class JobRun(TaskOrchestrationContext context, JobRef job, PlannedJob plan)
 {
-    public async Task<JobReport> RunAsync()
+    private readonly Task<StepResult>[] _steps = new Task<StepResult>[plan.Steps.Count];
+    private readonly List<string> _lanes = [];
+    private bool _stopped;
+
+    public async Task RunAsync()
     {
-        using JobClock clock = new(context, plan.Job.Timeout);
-        TaskRun task = new(context, plan, clock);
-        Dictionary<string, Task<StepResult>> steps = new(StringComparer.Ordinal);
-        foreach (JobStep step in plan.Order)
+        using CancellationTokenSource done = new();
+        Task cancelled = context.WaitForExternalEvent<object?>(FunctionNames.CancelEvent, done.Token);
+        Task? over = plan.Timeout is { } timeout ? context.CreateTimer(timeout, done.Token) : null;
+        foreach (int step in StepOrder.Of(plan))
         {
-            steps.Add(step.Name, RunStepAsync(step, [.. step.Needs.Select(need => steps[need])], task));
+            _steps[step] = RunStepAsync(step, [.. plan.Steps[step].Needs.Select(need => _steps[need])]);
         }
 
-        List<TaskRecord> records = [];
-        foreach (JobStep step in plan.Job.Steps)
+        Task all = Task.WhenAll(_steps);
+        Task first = await (over is null ? Task.WhenAny(all, cancelled) : Task.WhenAny(all, cancelled, over));
+        if (first == all)
         {
-            records.AddRange((await steps[step.Name]).Records);
+            done.Cancel();
+            await all; // A lane that failed fails the job.
+            return;
         }
 
-        return JobReport.Create(plan.Job, records);
+        _stopped = true;
+        if (first == over)
+        {
+            await context.CallActivityAsync(FunctionNames.StopJob, job, InfrastructureRetry.Options);
+        }
+
+        foreach (string lane in _lanes)
+        {
+            context.SendEvent(lane, FunctionNames.CancelEvent, null!);
+        }
+
+        done.Cancel();
     }
 
-    private async Task<StepResult> RunStepAsync(JobStep step, Task<StepResult>[] needs, TaskRun task)
+    private async Task<StepResult> RunStepAsync(int step, Task<StepResult>[] needs)
     {
+        PlannedStep planned = plan.Steps[step];
         foreach (StepResult need in await Task.WhenAll(needs))
         {
-            if (!need.LetsOthersRun)
+            if (!need.LetsOthersRun && !_stopped)
             {
-                return new StepResult(false, [.. step.Tasks.Select((_, index) => Skipped(step, index, need.Name))]) { Name = step.Name };
+                StepSkip skip = new() { JobId = job.JobId, Step = step, Need = need.Name };
+                await context.CallActivityAsync(FunctionNames.CloseStep, skip, InfrastructureRetry.Options);
+                return new StepResult(planned.Name, false);
             }
         }
 
-        TaskRecord[] records = new TaskRecord[step.Tasks.Count];
-        int next = 0;
-        async Task RunLaneAsync()
+        if (planned.IsDone || _stopped)
         {
-            while (next < records.Length)
-            {
-                int index = next++;
-                records[index] = await task.RunAsync(step, index);
-            }
+            return new StepResult(planned.Name, planned.IsDone);
         }
 
-        int lanes = Math.Min(plan.Job.MaxParallelism, records.Length);
-        await Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => RunLaneAsync()));
-        bool succeeded = records.All(static record => record.Result.Status is JobTaskStatus.Succeeded);
-        return new StepResult(succeeded || step.ContinueOnError, records) { Name = step.Name };
+        LaneResult[] results = await Task.WhenAll(Lanes.Of(job.JobId, plan, step).Select(lane => RunLaneAsync(planned.Name, lane)));
+        bool succeeded = results.Sum(static lane => lane.Succeeded) == planned.Tasks;
+        return new StepResult(planned.Name, succeeded || planned.ContinueOnError);
     }
 
-    private static TaskRecord Skipped(JobStep step, int index, string need) =>
-        new(step, index, 0, new AttemptResult { Status = JobTaskStatus.Skipped, Error = $"It was skipped: step '{need}' did not succeed." });
-
-    private sealed record StepResult(bool LetsOthersRun, IReadOnlyList<TaskRecord> Records)
+    private Task<LaneResult> RunLaneAsync(string step, LanePlan lane)
     {
-        public required string Name { get; init; }
+        string id = Lanes.IdOf(job.JobId, step, lane.Lane);
+        _lanes.Add(id);
+        return context.CallSubOrchestratorAsync<LaneResult>(FunctionNames.RunLane, lane, new SubOrchestrationOptions { InstanceId = id });
     }
+
+    private sealed record StepResult(string Name, bool LetsOthersRun);
 }

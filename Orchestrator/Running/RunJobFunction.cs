@@ -1,5 +1,6 @@
 using FuncExec.Orchestrator.Jobs;
-using FuncExec.Orchestrator.Reports;
+using FuncExec.Orchestrator.Planning;
+using FuncExec.Orchestrator.Summaries;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
@@ -9,22 +10,36 @@ namespace FuncExec.Orchestrator.Running;
 public static class RunJobFunction
 {
     /// <summary>
-    /// Runs a job and answers its report. A job that does not succeed fails its orchestration, so that users of the
-    /// status query URL see it: the message begins with the job's status, and the report is the custom status.
+    /// Runs a job that stands in the ledger and answers its summary. A job that does not succeed fails its orchestration, so
+    /// that users of the status query URL see it: the message begins with the job's status, and the summary is the custom status.
     /// </summary>
-    /// <exception cref="JobFailedException">The job did not succeed.</exception>
+    /// <exception cref="JobFailedException">The job did not succeed, or there is none of this id.</exception>
     [Function(FunctionNames.RunJob)]
-    public static async Task<JobReport> RunJob([OrchestrationTrigger] TaskOrchestrationContext context, Job job)
+    public static async Task<JobSummary> RunJob([OrchestrationTrigger] TaskOrchestrationContext context, JobRef job)
     {
         ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(job);
-        JobReport report = await new JobRun(context, JobPlan.Create(job)).RunAsync();
-        if (report.Status is JobStatus.Succeeded)
+
+        // Anybody with the key can start an orchestration by the management API: its input is not believed, its id is.
+        JobRef self = new(context.InstanceId);
+        if (job?.JobId != self.JobId)
         {
-            return report;
+            throw new JobFailedException($"failed: the input must be {{\"jobId\":\"{self.JobId}\"}}. Jobs are started by POST /api/jobs.");
         }
 
-        context.SetCustomStatus(report);
-        throw new JobFailedException(report.Error!);
+        PlannedJob plan = await context.CallActivityAsync<PlannedJob>(FunctionNames.PlanJob, self, InfrastructureRetry.Options);
+        if (plan.Refusal is { } refusal)
+        {
+            throw new JobFailedException($"failed: {refusal}");
+        }
+
+        await new JobRun(context, self, plan).RunAsync();
+        JobSummary summary = await context.CallActivityAsync<JobSummary>(FunctionNames.CloseJob, self, InfrastructureRetry.Options);
+        if (summary.Status is JobStatus.Succeeded)
+        {
+            return summary;
+        }
+
+        context.SetCustomStatus(summary.ForCustomStatus());
+        throw new JobFailedException(summary.Error!);
     }
 }

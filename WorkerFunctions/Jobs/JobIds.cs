@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 
 namespace FuncExec.WorkerFunctions.Jobs;
 
-/// <summary>Makes ids: 26 characters, ordered by time; 48 bits of milliseconds, then 80 of chance.</summary>
-internal static class JobIds
+/// <summary>Makes job ids: 26 characters, ordered by time; 48 bits of milliseconds, then 80 of chance.</summary>
+public static class JobIds
 {
     private const int Length = 26;
     private const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -50,4 +50,28 @@ internal static class OutputAppend
 
         return null;
     }
+
+    /// <summary>Makes what was appended durable; a store that failed is tried again.</summary>
+    /// <returns>Why it could not be done, or null.</returns>
+    public static async Task<string?> FlushAsync(IBlobStore blobs, BlobName name, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (int failures = 1; ; failures++)
+        {
+            try
+            {
+                await blobs.FlushAsync(name, cancellationToken);
+                return null;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                // Whatever store this is: the attempt's outcome must not be lost with its output.
+                if (failures == MostTries)
+                {
+                    return exception.Message;
+                }
+
+                await Task.Delay(Pause * failures, time, CancellationToken.None);
+            }
+        }
+    }
 }

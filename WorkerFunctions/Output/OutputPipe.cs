@@ -300,14 +300,10 @@ internal sealed class OutputPipe(TaskOutputWriter owner, OutputStream stream)
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
-        try
+        if (await OutputAppend.FlushAsync(owner.Blobs, _name, owner.Clock.Time, cancellationToken) is { } failure)
         {
-            await owner.Blobs.FlushAsync(_name, cancellationToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            // Whatever store this is: the attempt's outcome must not be lost with its output. What is not durable is not kept.
-            _failure ??= exception.Message;
+            // What is not durable is not kept.
+            _failure ??= failure;
             _stored = 0;
         }
     }

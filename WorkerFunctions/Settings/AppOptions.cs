@@ -11,4 +11,19 @@ public sealed class AppOptions
 
     /// <summary><c>MAX_CONCURRENT_TASKS</c>: how many tasks run at once here, 1 to 1,000. Default 4 × processors, at least 10.</summary>
     public int MaxConcurrentTasks { get; set; } = Math.Clamp(4 * Environment.ProcessorCount, 10, 1000);
+
+    /// <summary><c>MAX_CONCURRENT_JOBS</c>: how many jobs may be unfinished, 1 to 1,000,000; past it new ones are answered with 429. Default 1,000.</summary>
+    public int MaxConcurrentJobs { get; set; } = 1_000;
+
+    /// <summary><c>HEARTBEAT_TIMEOUT_SECONDS</c>: how long a node that gives no sign of life keeps what it has claimed, 2 to 600. Default 15.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary><c>WORKER_ID</c>: the node's name, the same over restarts. Default: the host's name.</summary>
+    public string WorkerId { get; set; } = Environment.MachineName;
+
+    /// <summary><c>FuncExec__Retention__Time</c>: how long finished jobs and their files are kept, up to 10 years; 0 is for ever. Default 7 days.</summary>
+    public TimeSpan RetentionTime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary><c>FuncExec__Retention__Size</c>: how many bytes finished jobs may have stored; past it the oldest go; 0 is no bound. Default 20 GiB.</summary>
+    public long RetentionSize { get; set; } = 20L * 1024 * 1024 * 1024;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using FuncExec.Orchestrator.Reading;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -8,49 +6,29 @@ namespace FuncExec.WorkerFunctions.Settings;
 /// <summary>Reads the app's settings by the names that their documentation uses.</summary>
 internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigureOptions<AppOptions>
 {
-    private const int MostTasks = 1000;
-
-    private static readonly TimeSpan LongestGrace = TimeSpan.FromMinutes(10);
+    private const long Tebi = 1L << 40;
 
     /// <summary>Fills the options.</summary>
     /// <exception cref="OptionsValidationException">A setting is wrong: all of them, by name.</exception>
     public void Configure(AppOptions options)
     {
-        List<string> faults = [];
-        options.DataDirectory = Path.GetFullPath(Text("FuncExec:DataDirectory") ?? DefaultDirectory());
-        if (Text("FuncExec:KillGrace") is { } grace)
+        SettingReader reader = new(configuration);
+        options.DataDirectory = Path.GetFullPath(reader.Text("FuncExec:DataDirectory") ?? DefaultDirectory());
+        options.KillGrace = reader.Duration("FuncExec:KillGrace", options.KillGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        options.MaxConcurrentTasks = (int)reader.Number("MAX_CONCURRENT_TASKS", options.MaxConcurrentTasks, 1, 1_000);
+        options.MaxConcurrentJobs = (int)reader.Number("MAX_CONCURRENT_JOBS", options.MaxConcurrentJobs, 1, 1_000_000);
+        options.Lease = TimeSpan.FromSeconds(reader.Number("HEARTBEAT_TIMEOUT_SECONDS", (long)options.Lease.TotalSeconds, 2, 600));
+        options.WorkerId = reader.Name("WORKER_ID", options.WorkerId);
+        options.RetentionTime = reader.Duration("FuncExec:Retention:Time", options.RetentionTime, TimeSpan.Zero, TimeSpan.FromDays(3_653));
+        options.RetentionSize = reader.Bytes("FuncExec:Retention:Size", options.RetentionSize, 0, 1024 * Tebi);
+        if (reader.Faults.Count > 0)
         {
-            if (Durations.TryParse(grace, out TimeSpan duration) && duration <= LongestGrace)
-            {
-                options.KillGrace = duration;
-            }
-            else
-            {
-                faults.Add($"The setting 'FuncExec__KillGrace' is '{grace}'; allowed is a duration from 0s to {LongestGrace:c}, such as 5s or 00:00:05.");
-            }
-        }
-
-        if (Text("MAX_CONCURRENT_TASKS") is { } tasks)
-        {
-            if (int.TryParse(tasks, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= MostTasks)
-            {
-                options.MaxConcurrentTasks = number;
-            }
-            else
-            {
-                faults.Add($"The setting 'MAX_CONCURRENT_TASKS' is '{tasks}'; allowed is a whole number, 1 to {MostTasks}.");
-            }
-        }
-
-        if (faults.Count > 0)
-        {
-            throw new OptionsValidationException(Options.DefaultName, typeof(AppOptions), faults);
+            throw new OptionsValidationException(Options.DefaultName, typeof(AppOptions), reader.Faults);
         }
     }
 
-    private string? Text(string name) => configuration[name] is { Length: > 0 } text ? text : null;
-
-    private static string DefaultDirectory()
+    /// <summary>The data directory when no setting names one.</summary>
+    internal static string DefaultDirectory()
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string state = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)

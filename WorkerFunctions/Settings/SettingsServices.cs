@@ -1,7 +1,6 @@
 using FuncExec.ExecutorPlugins.Command;
 using FuncExec.ExecutorPlugins.Processes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncExec.WorkerFunctions.Settings;
@@ -14,17 +13,14 @@ internal static class SettingsServices
     {
         services.AddSingleton<IConfigureOptions<AppOptions>, AppOptionsReader>();
         services.AddOptions<AppOptions>().ValidateOnStart();
-        services.AddSingleton(static provider => WorkDirectory.Open(
-            provider.GetRequiredService<IOptions<AppOptions>>().Value.DataDirectory, provider.GetRequiredService<ILogger<WorkDirectory>>()));
-        services.AddSingleton(static provider => new CommandExecutorOptions
-        {
-            KillGrace = provider.GetRequiredService<IOptions<AppOptions>>().Value.KillGrace,
-        });
+        services.AddSingleton(static provider => new CommandExecutorOptions { KillGrace = Settings(provider).KillGrace });
         services.AddSingleton(static provider => new ProcessRunnerOptions
         {
-            SurvivorsDirectory = Path.Combine(provider.GetRequiredService<IOptions<AppOptions>>().Value.DataDirectory, "survivors"),
-            KillGrace = provider.GetRequiredService<IOptions<AppOptions>>().Value.KillGrace,
+            SurvivorsDirectory = Path.Combine(AppDataDirectory.Create(Settings(provider)), "survivors"),
+            KillGrace = Settings(provider).KillGrace,
         });
         return services;
     }
+
+    private static AppOptions Settings(IServiceProvider provider) => provider.GetRequiredService<IOptions<AppOptions>>().Value;
 }

@@ -164,6 +164,11 @@ public abstract partial class JobLedgerContract
         Assert.Equal(SuspendJobOutcome.Changed, await Ledger.SetSuspendedAsync(id, true, s_never));
         Assert.Equal(SuspendJobOutcome.Unchanged, await Ledger.SetSuspendedAsync(id, true, s_never));
         Assert.Equal((true, JobStatus.Suspended), ((await GetAsync(id)).IsSuspended, (await GetAsync(id)).Status));
+        Assert.True((await GetAsync(id)).IsSuspensionUntold);
+        await Ledger.ConfirmSuspensionAsync(id, false, s_never);
+        Assert.True((await GetAsync(id)).IsSuspensionUntold);
+        await Ledger.ConfirmSuspensionAsync(id, true, s_never);
+        Assert.Equal((true, false), ((await GetAsync(id)).IsSuspended, (await GetAsync(id)).IsSuspensionUntold));
         Assert.IsType<ClaimOutcome.Suspended>(await ClaimAsync(task, node));
         Assert.Equal(SuspendJobOutcome.Changed, await Ledger.SetSuspendedAsync(id, false, s_never));
         Assert.Equal(JobStatus.Running, (await GetAsync(id)).Status);

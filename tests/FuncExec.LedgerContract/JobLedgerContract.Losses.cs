@@ -91,16 +91,40 @@ public abstract partial class JobLedgerContract
     }
 
     [Fact]
-    public async Task A_held_job_takes_nothing_over()
+    public async Task A_held_job_takes_nothing_over_and_what_a_dead_node_ran_of_it_is_due_again()
+    {
+        string id = await StartAsync(1);
+        var task = new TaskKey(id, 0, 0);
+        string node = await BeginNodeAsync();
+        long token = await TakeAsync(task, node);
+        await Ledger.SetSuspendedAsync(id, true, s_never);
+        string other = await BeginNodeAsync("other");
+        Assert.IsType<ClaimOutcome.Suspended>(await ClaimAsync(task, other));
+        Assert.Equal(JobTaskStatus.Running, (await GetTaskAsync(task)).Status);
+        await Ledger.EndNodeAsync(node, s_never);
+
+        Assert.IsType<ClaimOutcome.Suspended>(await ClaimAsync(task, other));
+
+        TaskRecord held = await GetTaskAsync(task);
+        Assert.Equal((JobTaskStatus.Queued, 0, 1), (held.Status, held.Attempt, held.Losses));
+        Assert.Equal(1, (await CheckCountsAsync(id)).Counts.Queued);
+        Assert.IsType<EndAttemptOutcome.Superseded>(await Ledger.EndAttemptAsync(End(task, token), s_never));
+        await Ledger.SetSuspendedAsync(id, false, s_never);
+        Assert.True(await TakeAsync(task, other) > token);
+        Assert.Equal((1, 1), ((await GetTaskAsync(task)).Losses, (await GetTaskAsync(task)).Attempt));
+    }
+
+    [Fact]
+    public async Task A_held_task_that_must_not_run_twice_ends_with_its_node()
     {
         string id = await StartAsync(1);
         var task = new TaskKey(id, 0, 0);
         string node = await BeginNodeAsync();
         await TakeAsync(task, node);
-        await Ledger.EndNodeAsync(node, s_never);
         await Ledger.SetSuspendedAsync(id, true, s_never);
+        await Ledger.EndNodeAsync(node, s_never);
 
-        Assert.IsType<ClaimOutcome.Suspended>(await ClaimAsync(task, await BeginNodeAsync()));
-        Assert.Equal(0, (await GetTaskAsync(task)).Losses);
+        Assert.IsType<ClaimOutcome.Ended>(await ClaimAsync(task, await BeginNodeAsync(), rerunOnLoss: false));
+        Assert.Equal(FailureKind.Lost, (await GetTaskAsync(task)).Failure);
     }
 }

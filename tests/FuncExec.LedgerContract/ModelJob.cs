@@ -25,9 +25,15 @@ internal sealed class ModelJob(string id, int[] steps)
             return typeof(ClaimOutcome.Ended);
         }
 
-        if (IsStopping || IsSuspended)
+        if (IsStopping)
         {
-            return IsStopping ? typeof(ClaimOutcome.Stopping) : typeof(ClaimOutcome.Suspended);
+            return typeof(ClaimOutcome.Stopping);
+        }
+
+        bool isOfTheDead = isRunning && !LiveNodes.Contains(task.Node) && LiveNodes.Contains(node);
+        if (IsSuspended && !isOfTheDead)
+        {
+            return typeof(ClaimOutcome.Suspended);
         }
 
         if (isRunning && LiveNodes.Contains(task.Node))
@@ -46,6 +52,12 @@ internal sealed class ModelJob(string id, int[] steps)
         {
             task.Status = JobTaskStatus.Failed;
             return typeof(ClaimOutcome.Ended);
+        }
+
+        if (IsSuspended)
+        {
+            (task.Status, task.Attempt) = (JobTaskStatus.Queued, task.Attempt - 1);
+            return typeof(ClaimOutcome.Suspended);
         }
 
         (task.Status, task.Attempt, task.Node) = (JobTaskStatus.Running, attempt, node);

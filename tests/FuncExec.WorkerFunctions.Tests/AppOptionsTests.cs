@@ -33,6 +33,14 @@ public sealed class AppOptionsTests
     [InlineData("MAX_CONCURRENT_TASKS", "0", "MAX_CONCURRENT_TASKS")]
     [InlineData("MAX_CONCURRENT_TASKS", "1001", "MAX_CONCURRENT_TASKS")]
     [InlineData("MAX_CONCURRENT_TASKS", "many", "MAX_CONCURRENT_TASKS")]
+    [InlineData("MAX_CONCURRENT_JOBS", "0", "MAX_CONCURRENT_JOBS")]
+    [InlineData("MAX_CONCURRENT_JOBS", "1e3", "MAX_CONCURRENT_JOBS")]
+    [InlineData("HEARTBEAT_TIMEOUT_SECONDS", "1", "HEARTBEAT_TIMEOUT_SECONDS")]
+    [InlineData("HEARTBEAT_TIMEOUT_SECONDS", "601", "HEARTBEAT_TIMEOUT_SECONDS")]
+    [InlineData("FuncExec:Retention:Time", "-1d", "FuncExec__Retention__Time")]
+    [InlineData("FuncExec:Retention:Time", "forever", "FuncExec__Retention__Time")]
+    [InlineData("FuncExec:Retention:Size", "1.5GiB", "FuncExec__Retention__Size")]
+    [InlineData("FuncExec:Retention:Size", "-1", "FuncExec__Retention__Size")]
     public void Wrong_setting_is_named(string name, string value, string shown)
     {
         OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => Read((name, value)));
@@ -40,6 +48,24 @@ public sealed class AppOptionsTests
         string failure = Assert.Single(exception.Failures);
         Assert.Contains($"'{shown}' is '{value}'", failure);
     }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("käfer")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789")]
+    public void A_name_that_is_none_is_refused_without_repeating_it(string name) => Assert.Contains(
+        "'WORKER_ID'", Assert.Single(Assert.Throws<OptionsValidationException>(() => Read(("WORKER_ID", name))).Failures));
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1048576", 1 << 20)]
+    [InlineData("512KiB", 512 << 10)]
+    [InlineData("2 mib", 2 << 20)]
+    public void Sizes_are_taken_with_and_without_a_unit(string text, long bytes) =>
+        Assert.Equal(bytes, Read(("FuncExec:Retention:Size", text)).RetentionSize);
+
+    [Fact]
+    public void Retention_of_zero_is_for_ever() => Assert.Equal(TimeSpan.Zero, Read(("FuncExec:Retention:Time", "0")).RetentionTime);
 
     [Fact]
     public void All_wrong_settings_are_named_at_once() => Assert.Equal(

@@ -11,6 +11,7 @@ internal static unsafe partial class LibC
     public const int SigKill = 9, SigTerm = 15, SigChld = 17, SigCont = 18;
     public const int ENoEnt = 2, ESrch = 3, EIntr = 4, EChild = 10, EAgain = 11, ENoMem = 12, ENFile = 23, EMFile = 24, ENoSpc = 28;
     public const int SetChildSubreaper = 36;
+    public const int LimitOfDescriptors = 7;
     public const int PidfdSendSignalNumber = 424, PidfdOpenNumber = 434;
 
     /// <summary>More than either library's structures take: the largest, posix_spawnattr_t, has 336 bytes.</summary>
@@ -18,6 +19,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     public static partial int Pipe(int* ends, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int GetLimit(int resource, ulong* limits);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Fcntl(int fd, int command, int argument);

@@ -24,6 +24,7 @@ internal sealed unsafe class ProcessPipes
     public int WatchedBy { get; set; } = -1;
 
     private int _enlarged;
+    private int _isOpen;
 
     /// <summary>Opens the pipes.</summary>
     /// <exception cref="ProcessRunnerException">There are no descriptors left.</exception>
@@ -42,6 +43,8 @@ internal sealed unsafe class ProcessPipes
                 MakeNonBlocking(pipes.Input);
             }
 
+            pipes._isOpen = 1;
+            DescriptorReserve.Enter();
             return pipes;
         }
         catch
@@ -65,6 +68,11 @@ internal sealed unsafe class ProcessPipes
         CloseInput();
         CloseOutput();
         CloseError();
+        if (Interlocked.Exchange(ref _isOpen, 0) != 0)
+        {
+            DescriptorReserve.Leave();
+        }
+
         for (; _enlarged > 0; _enlarged--)
         {
             PipeSizes.GiveBack();
@@ -89,9 +97,20 @@ internal sealed unsafe class ProcessPipes
     private static (int Read, int Write) OpenOne()
     {
         int* ends = stackalloc int[2];
-        return LibC.Pipe(ends, LibC.CloseOnExec) == 0
-            ? (ends[0], ends[1])
-            : throw new ProcessRunnerException($"No pipe could be opened: {ExhaustedLimits.Explain(Marshal.GetLastPInvokeError())}");
+        int error = LibC.Pipe(ends, LibC.CloseOnExec) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (error == 0 && !DescriptorReserve.IsTouchedBy(ends[1]))
+        {
+            return (ends[0], ends[1]);
+        }
+
+        if (error == 0)
+        {
+            _ = Close(ends[0]);
+            _ = Close(ends[1]);
+            error = LibC.EMFile;
+        }
+
+        throw new ProcessRunnerException($"No pipe could be opened: {ExhaustedLimits.Explain(error)}");
     }
 
     private static void MakeNonBlocking(int fd)

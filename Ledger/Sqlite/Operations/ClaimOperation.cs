@@ -47,14 +47,16 @@ internal static class ClaimOperation
                 $"Attempt {claim.Attempt} of task {key.Index} of step {key.Step} of job '{key.JobId}' is not due; {due} is.", nameof(claim));
         }
 
+        string? holder = isRunning ? store.Lives.FindId(task!.Node) : null;
         if (MayNotStart(job.Job) is { } refusal)
         {
-            return refusal;
+            bool isOfTheDead = isRunning && holder is null && store.Lives.FindKey(claim.Node) is not null;
+            return refusal is ClaimOutcome.Suspended && isOfTheDead ? GiveUp(new JobChange(store, job), claim, task!) : refusal;
         }
 
-        if (isRunning && store.Lives.FindId(task!.Node) is { } holder)
+        if (holder is not null)
         {
-            return new ClaimOutcome.Held(holder, task.Token);
+            return new ClaimOutcome.Held(holder, task!.Token);
         }
 
         return store.Lives.FindKey(claim.Node) is { } node
@@ -95,6 +97,25 @@ internal static class ClaimOperation
         change.TellTask(new TaskPlace(key.Step, key.Index), JobTaskStatus.Running, claimed.Attempt, claimed.Token, default);
         change.Save();
         return new ClaimOutcome.Claimed(claimed.Token, change.Now, losses >= TaskClaim.LossesBeforeAlone);
+    }
+
+    /// <summary>
+    /// Of a job that is held: what a dead node ran is not taken over, and must not be shown as running until somebody lets the
+    /// job go on. The attempt is due again, and the loss counts.
+    /// </summary>
+    private static ClaimOutcome GiveUp(JobChange change, TaskClaim claim, StoredTask task)
+    {
+        int losses = task.Losses + 1;
+        if (!claim.RerunOnLoss || losses > TaskClaim.LossesBeforeAlone)
+        {
+            return EndAsLost(change, claim, task, losses);
+        }
+
+        change.Tables.Tasks.GiveUp(change.Key, claim.Task);
+        change.Tables.Steps.Move(change.Key, claim.Task.Step, JobTaskStatus.Running, JobTaskStatus.Queued);
+        change.TellTask(new TaskPlace(claim.Task.Step, claim.Task.Index), JobTaskStatus.Queued, task.Attempt, task.Token + 1, default);
+        change.Save();
+        return new ClaimOutcome.Suspended();
     }
 
     private static ClaimOutcome.Ended EndAsLost(JobChange change, TaskClaim claim, StoredTask task, int losses)

@@ -43,7 +43,12 @@ internal static class ClosingOperations
         int left = CancelSteps(change, error, limit);
         left = left > 0 ? CancelQueued(change, error, left) : left;
         left = left > 0 ? CancelLost(change, error, left) : left;
-        change.Save();
+        if (change.Job.LastEvent != stored.Job.LastEvent)
+        {
+            // Else nothing has changed, and whoever waits for a change and then looks here would wake himself.
+            change.Save();
+        }
+
         return left <= 0;
     }
 

@@ -88,6 +88,17 @@ internal static class JobOperations
         }
     }
 
+    internal static bool ConfirmSuspension(LedgerStore store, string jobId, bool suspended)
+    {
+        if (FindSeen(store, jobId) is not { Job.IsSuspensionUntold: true } stored || stored.Job.IsSuspended != suspended)
+        {
+            return false;
+        }
+
+        store.Tables.Jobs.SetSuspended(stored.Key, stored.Job with { IsSuspensionUntold = false });
+        return true;
+    }
+
     internal static SuspendJobOutcome SetSuspended(LedgerStore store, string jobId, bool suspended)
     {
         switch (FindSeen(store, jobId))
@@ -102,7 +113,7 @@ internal static class JobOperations
                 return SuspendJobOutcome.Unchanged;
             case { } stored:
                 var change = new JobChange(store, stored);
-                change.Job = change.Job with { IsSuspended = suspended };
+                change.Job = change.Job with { IsSuspended = suspended, IsSuspensionUntold = true };
                 store.Tables.Jobs.SetSuspended(change.Key, change.Job);
                 change.TellJob(null);
                 change.Save();

@@ -7,6 +7,8 @@ namespace FuncExec.Ledger.Sqlite.Tables;
 /// <summary>A row for each job. Its status is kept in it, 0 when it is being deleted, so that lists go by an index.</summary>
 internal sealed class JobTable(Func<string, Statement> prepare)
 {
+    private const long Suspended = 1, Untold = 2;
+
     internal const string Columns =
         "key, id, name, state, status, error, created, started, finished, suspended, stop_kind, stop_reason, rerun_of, "
         + "workspace, stored, last_event, copied";
@@ -126,7 +128,7 @@ internal sealed class JobTable(Func<string, Statement> prepare)
     internal void SetSuspended(long key, JobRecord job)
     {
         _setSuspended.Bind(1, key);
-        _setSuspended.Bind(2, job.IsSuspended ? 1 : 0);
+        _setSuspended.Bind(2, (job.IsSuspended ? Suspended : 0) | (job.IsSuspensionUntold ? Untold : 0));
         _setSuspended.Bind(3, (long)job.Status);
         _setSuspended.Run();
     }
@@ -157,7 +159,8 @@ internal sealed class JobTable(Func<string, Statement> prepare)
             CreatedAt = row.Time(6),
             StartedAt = row.TimeOrNull(7),
             FinishedAt = row.TimeOrNull(8),
-            IsSuspended = row.Int64(9) != 0,
+            IsSuspended = (row.Int64(9) & Suspended) != 0,
+            IsSuspensionUntold = (row.Int64(9) & Untold) != 0,
             Stop = row.IsNull(10) ? null : new JobStop((StopKind)row.Int32(10), row.TextOrNull(11)),
             RerunOf = row.TextOrNull(12),
             Workspace = row.TextOrNull(13),

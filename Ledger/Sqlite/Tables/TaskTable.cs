@@ -19,12 +19,16 @@ internal sealed class TaskTable(Func<string, Statement> prepare)
     private readonly Statement _claim = prepare(
         $"UPDATE tasks SET status = 2, attempt = ?4, token = ?5, losses = ?6, node = ?7, started = ?8, finished = NULL, next_retry = NULL {This}");
     private readonly Statement _keepAttempt = prepare(
-        "INSERT INTO attempts SELECT job, step, idx, attempt, ended, token, losses, node, started, finished, exit_code, failure, "
+        "INSERT OR IGNORE INTO attempts SELECT job, step, idx, attempt, ended, token, losses, node, started, finished, exit_code, failure, "
         + $"error, details, out_length, out_kept, out_tail, err_length, err_kept, err_tail FROM tasks {This}");
     private readonly Statement _abandon = prepare(
         "UPDATE tasks SET status = ?4, token = token + 1, losses = ?5, next_retry = NULL, finished = ?6, ended = ?4, "
         + "exit_code = NULL, failure = ?7, error = ?8, details = NULL, out_length = NULL, out_kept = NULL, out_tail = NULL, "
         + $"err_length = NULL, err_kept = NULL, err_tail = NULL {This}");
+    private readonly Statement _release = prepare(
+        $"UPDATE tasks SET status = 1, attempt = attempt - 1, node = NULL, next_retry = NULL {This}");
+    private readonly Statement _giveUp = prepare(
+        $"UPDATE tasks SET status = 1, attempt = attempt - 1, token = token + 1, losses = losses + 1, node = NULL, next_retry = NULL {This}");
     private readonly Statement _cancelWaiting = prepare($"UPDATE tasks SET status = 5, next_retry = NULL, error = ?4 {This}");
     private readonly Statement _byStatus = prepare(
         "SELECT step, idx, node FROM tasks INDEXED BY tasks_by_status WHERE status = ?1 AND job = ?2 AND (step, idx) >= (?3, ?4) ORDER BY step, idx LIMIT ?5");
@@ -64,7 +68,24 @@ internal sealed class TaskTable(Func<string, Statement> prepare)
         write.Run();
     }
 
-    /// <summary>Keeps the attempt that has ended, before the row becomes the next one's.</summary>
+    /// <summary>The attempt that was claimed is due again; the token stays, so that the next claim has a larger one.</summary>
+    internal void Release(long job, TaskKey task)
+    {
+        BindThis(_release, job, task.Step, task.Index);
+        _release.Run();
+    }
+
+    /// <summary>The attempt that a dead node had claimed is due again. Its token grows, so that whoever had it records nothing more.</summary>
+    internal void GiveUp(long job, TaskKey task)
+    {
+        BindThis(_giveUp, job, task.Step, task.Index);
+        _giveUp.Run();
+    }
+
+    /// <summary>
+    /// Keeps the attempt that has ended, before the row becomes the next one's. It may be kept already: the next one was
+    /// claimed before, and given back.
+    /// </summary>
     internal void KeepAttempt(long job, TaskKey task)
     {
         BindThis(_keepAttempt, job, task.Step, task.Index);

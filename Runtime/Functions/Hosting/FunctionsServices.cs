@@ -57,6 +57,7 @@ internal static class FunctionsServices
     {
         server.AddServerHeader = false;
         server.Limits.MaxRequestBodySize = FrontLimits.Default.MaxBodySize;
+        server.Limits.MaxConcurrentConnections = ConnectionLimit.Find();
         // The worker's model of HTTP hands over bodies that official apps read synchronously.
         server.AllowSynchronousIO = true;
     }

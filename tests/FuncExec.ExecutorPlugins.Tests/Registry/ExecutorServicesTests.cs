@@ -28,7 +28,7 @@ public sealed class ExecutorServicesTests : IDisposable
         await host.StartAsync();
 
         ExecutorRegistry registry = host.Services.GetRequiredService<ExecutorRegistry>();
-        Assert.Equal(["checksum", "command"], registry.Names.Order());
+        Assert.Equal(["checksum", "command", "http"], registry.Names.Order());
         await RunAsync(registry);
         await host.StopAsync();
     }
@@ -57,9 +57,9 @@ public sealed class ExecutorServicesTests : IDisposable
 
         ExecutorRegistry registry = host.Services.GetRequiredService<ExecutorRegistry>();
 
-        Assert.Equal(["command"], registry.Names);
+        Assert.Equal(["command", "http"], registry.Names.Order());
         Assert.False(registry.TryGet("checksum", out _));
-        Assert.Equal([("checksum", false), ("command", true)], registry.Executors.Select(static executor => (executor.Name, executor.IsEnabled)));
+        Assert.Equal([("checksum", false), ("command", true), ("http", true)], registry.Executors.Select(static executor => (executor.Name, executor.IsEnabled)));
         Assert.Null((await registry.CheckHealthAsync(CancellationToken.None))[0].Health);
         Assert.True((await registry.CheckHealthAsync(CancellationToken.None))[1].Health!.IsHealthy);
     }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using FuncExec.Orchestrator.Jobs;
+using FuncExec.Orchestrator.Planning;
 using FuncExec.Orchestrator.Reading;
 
 namespace FuncExec.Orchestrator.Tests.Reading;
@@ -82,8 +84,54 @@ public sealed class JobReaderTests
 
         Assert.Equal(stored, JsonSerializer.Serialize(JsonSerializer.Deserialize<Job>(stored)));
         Assert.Equal(
-            """{"name":"n","maxParallelism":1024,"timeout":"01:00:00","defaults":{"retry":{"maxAttempts":3,"initialInterval":"00:00:01","backoffCoefficient":2,"maxInterval":"00:01:00","jitter":0.2,"retryOnExitCodes":[],"failOnExitCodes":[]}},"steps":[{"name":"main","needs":[],"continueOnError":false,"tasks":[{"payload":{"command":"a"},"settings":{"timeout":"00:00:01"}},{"payload":{"command":"b"}}]}]}""",
+            """{"name":"n","maxParallelism":1024,"timeout":"01:00:00","defaults":{"retry":{"maxAttempts":3,"initialInterval":"00:00:01","backoffCoefficient":2,"maxInterval":"00:01:00","jitter":0.2,"retryOnExitCodes":[],"failOnExitCodes":[],"retryOnErrors":["exit","signal","timeout","notFound"]}},"steps":[{"name":"main","needs":[],"continueOnError":false,"tasks":[{"payload":{"command":"a"},"settings":{"timeout":"00:00:01"}},{"payload":{"command":"b"}}]}]}""",
             stored);
+    }
+
+    [Theory]
+    [InlineData("""{"comand":"a","args":[]}""", "$.comand", "command")]
+    [InlineData("""{"command":"a","workingdirectory":"x"}""", "$.workingdirectory", "workingDirectory")]
+    [InlineData("""{"command":"a","max_parallelism":5}""", "$.max_parallelism", "maxParallelism")]
+    [InlineData("""{"command":"a","retry":{"maxAttemps":5}}""", "$.retry.maxAttemps", "maxAttempts")]
+    [InlineData("""{"steps":[{"name":"compile","payload":{"command":"a"}},{"name":"b","needs":["complie"],"payload":{"command":"a"}}]}""", "$.steps[1].needs[0]", "compile")]
+    [InlineData("""{"steps":[{"name":"a","executor":"comand","payload":{"command":"a"}}]}""", "$.steps[0].executor", "command")]
+    public void The_nearest_right_name_is_given(string document, string path, string meant)
+    {
+        JobReading reading = JobReader.Read(Encoding.UTF8.GetBytes(document), static (executor, _) => executor == "command" ? [] : null, ["command", "http"]);
+
+        JobMistake mistake = Assert.Single(Assert.IsType<JobReading.Invalid>(reading).Mistakes, mistake => mistake.Path == path);
+        Assert.Contains($"Did you mean '{meant}'?", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_is_near_no_other_gets_no_guess()
+    {
+        JobReading.Invalid invalid = Assert.IsType<JobReading.Invalid>(Documents.Read("""{"command":"a","colour":"red"}"""));
+
+        Assert.DoesNotContain("Did you mean", Assert.Single(invalid.Mistakes).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Artifacts_stand_on_a_step_or_a_task_in_two_forms()
+    {
+        Job job = Documents.ReadValid(
+            """{"steps":[{"name":"a","artifacts":["out/**"],"tasks":[{"payload":{"command":"x"}},{"payload":{"command":"y"},"artifacts":{"paths":["log"],"when":"always"}}]}]}""");
+
+        Assert.Equal(["out/**"], job.Steps[0].Artifacts!.Paths);
+        Assert.False(job.Steps[0].Artifacts!.Always);
+        Assert.Null(job.Steps[0].Tasks[0].Artifacts);
+        Assert.True(job.Steps[0].Tasks[1].Artifacts!.Always);
+    }
+
+    [Fact]
+    public void A_task_is_run_again_after_a_loss_unless_the_innermost_says_no()
+    {
+        Job job = Documents.ReadValid(
+            """{"rerunOnLoss":false,"steps":[{"name":"a","tasks":[{"payload":{"command":"x"}},{"payload":{"command":"y"},"rerunOnLoss":true}]}]}""");
+
+        Assert.Equal([false, true], job.Steps[0].Tasks.Select(task => job.SettingsOf(job.Steps[0], task).RerunOnLoss!.Value));
+        Job plain = Documents.ReadValid("""{"command":"x"}""");
+        Assert.True(plain.SettingsOf(plain.Steps[0], plain.Steps[0].Tasks[0]).RerunOnLoss);
     }
 
     [Fact]
@@ -152,9 +200,21 @@ public sealed class JobReaderTests
     [InlineData("""{"command":"a","retry":{"backoffCoefficient":0.5}}""", "$.retry.backoffCoefficient")]
     [InlineData("""{"command":"a","retry":{"jitter":2}}""", "$.retry.jitter")]
     [InlineData("""{"command":"a","retry":{"retryOnExitCodes":75}}""", "$.retry.retryOnExitCodes")]
-    [InlineData("""{"command":"a","retry":{"retryOnExitCodes":[75,256]}}""", "$.retry.retryOnExitCodes[1]")]
+    [InlineData("""{"command":"a","retry":{"retryOnExitCodes":[75,1000]}}""", "$.retry.retryOnExitCodes[1]")]
     [InlineData("""{"command":"a","retry":{"failOnExitCodes":["2"]}}""", "$.retry.failOnExitCodes[0]")]
     [InlineData("""{"command":"a","retry":{"tries":2}}""", "$.retry.tries")]
+    [InlineData("""{"command":"a","retry":{"retryOnErrors":"exit"}}""", "$.retry.retryOnErrors")]
+    [InlineData("""{"command":"a","retry":{"retryOnErrors":["exit","boom"]}}""", "$.retry.retryOnErrors[1]")]
+    [InlineData("""{"command":"a","rerunOnLoss":"no"}""", "$.rerunOnLoss")]
+    [InlineData("""{"command":"a","artifacts":"out"}""", "$.artifacts")]
+    [InlineData("""{"command":"a","artifacts":[1]}""", "$.artifacts[0]")]
+    [InlineData("""{"command":"a","artifacts":[""]}""", "$.artifacts[0]")]
+    [InlineData("""{"command":"a","artifacts":["ok","/etc/passwd"]}""", "$.artifacts[1]")]
+    [InlineData("""{"command":"a","artifacts":["a/../../b"]}""", "$.artifacts[0]")]
+    [InlineData("""{"command":"a","artifacts":["a\\b"]}""", "$.artifacts[0]")]
+    [InlineData("""{"command":"a","artifacts":{"paths":["x"],"when":"never"}}""", "$.artifacts.when")]
+    [InlineData("""{"command":"a","artifacts":{"when":"always"}}""", "$.artifacts.paths")]
+    [InlineData("""{"command":"a","artifacts":{"paths":["x"],"wen":"always"}}""", "$.artifacts.wen")]
     [InlineData("""{"commands":{}}""", "$.commands")]
     [InlineData("""{"commands":[]}""", "$.commands")]
     [InlineData("""{"commands":["ls"]}""", "$.commands[0]")]
@@ -249,4 +309,27 @@ public sealed class JobReaderTests
 
     [Fact]
     public void Byte_order_mark_is_no_mistake() => Documents.ReadValid("\uFEFF{\"command\":\"a\"}");
+
+    [Fact]
+    public void A_job_has_no_more_steps_and_needs_than_its_plan_has_room_for()
+    {
+        static string Steps(int count, Func<int, int> needs) => $$"""{"steps":[{{string.Join(',', Enumerable.Range(0, count).Select(step =>
+            $$"""{"name":"s{{step}}","payload":{"command":"a"},"needs":[{{string.Join(',', Enumerable.Range(0, needs(step)).Select(static need => $"\"s{need}\""))}}]}"""))}}]}""";
+
+        Assert.Equal(JobLimits.Steps, Documents.ReadValid(Steps(JobLimits.Steps, static _ => 0)).Steps.Count);
+        Assert.Equal(["$.steps"], Documents.PathsOfMistakes(Steps(JobLimits.Steps + 1, static _ => 0)));
+        Assert.Equal(["$.steps"], Documents.PathsOfMistakes(Steps(500, static step => step)));
+
+        PlannedStep widest = new()
+        {
+            Name = new string('n', 64),
+            Needs = [.. Enumerable.Range(JobLimits.Steps - (JobLimits.Needs / JobLimits.Steps), JobLimits.Needs / JobLimits.Steps)],
+            ContinueOnError = true,
+            Tasks = JobLimits.Tasks / JobLimits.Steps,
+            IsDone = true,
+            Backstop = JobLimits.Timeout + TimeSpan.FromTicks(1),
+        };
+        PlannedJob plan = new() { Steps = [.. Enumerable.Repeat(widest, JobLimits.Steps)] };
+        Assert.InRange(System.Text.Json.JsonSerializer.Serialize(plan).Length, 1, 4 * 1024 * 1024);
+    }
 }

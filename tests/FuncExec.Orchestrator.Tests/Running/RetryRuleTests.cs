@@ -1,5 +1,4 @@
 using FuncExec.Orchestrator.Jobs;
-using FuncExec.Orchestrator.Running;
 
 namespace FuncExec.Orchestrator.Tests.Running;
 
@@ -12,21 +11,39 @@ public sealed class RetryRuleTests
     [InlineData(1, -1, true)]
     [InlineData(1, null, true)]
     public void Attempts_are_counted_from_the_first(int attempt, int? exitCode, bool allowed) =>
-        Assert.Equal(allowed, new RetryRule { MaxAttempts = 3 }.Allows(attempt, exitCode));
+        Assert.Equal(allowed, new RetryRule { MaxAttempts = 3 }.Allows(attempt, ErrorKind.Exit, exitCode));
 
     [Theory]
     [InlineData(75, true)]
     [InlineData(76, false)]
     [InlineData(null, false)]
     public void Listed_codes_only_are_tried_again(int? exitCode, bool allowed) =>
-        Assert.Equal(allowed, new RetryRule { RetryOnExitCodes = [75] }.Allows(1, exitCode));
+        Assert.Equal(allowed, new RetryRule { RetryOnExitCodes = [75] }.Allows(1, ErrorKind.Exit, exitCode));
 
     [Theory]
     [InlineData(2, false)]
     [InlineData(3, true)]
     [InlineData(null, true)]
     public void Final_codes_are_not_tried_again(int? exitCode, bool allowed) =>
-        Assert.Equal(allowed, new RetryRule { FailOnExitCodes = [2] }.Allows(1, exitCode));
+        Assert.Equal(allowed, new RetryRule { FailOnExitCodes = [2] }.Allows(1, ErrorKind.Exit, exitCode));
+
+    [Theory]
+    [InlineData(ErrorKind.Exit, true)]
+    [InlineData(ErrorKind.Signal, true)]
+    [InlineData(ErrorKind.Timeout, true)]
+    [InlineData(ErrorKind.NotFound, true)]
+    [InlineData(ErrorKind.Lost, false)]
+    public void Every_kind_of_failure_but_a_loss_is_tried_again_by_default(ErrorKind kind, bool allowed) =>
+        Assert.Equal(allowed, new RetryRule().Allows(1, kind, null));
+
+    [Fact]
+    public void Listed_kinds_only_are_tried_again()
+    {
+        RetryRule rule = new() { RetryOnErrors = [ErrorKind.Lost] };
+
+        Assert.True(rule.Allows(1, ErrorKind.Lost, null));
+        Assert.False(rule.Allows(1, ErrorKind.Exit, 1));
+    }
 
     [Fact]
     public void Pauses_grow_up_to_the_longest()

@@ -1,266 +1,222 @@
 using FuncExec.Orchestrator.Jobs;
-using FuncExec.Orchestrator.Reports;
+using FuncExec.Orchestrator.Planning;
 using FuncExec.Orchestrator.Running;
-using Microsoft.DurableTask;
+using FuncExec.Orchestrator.Summaries;
 
 namespace FuncExec.Orchestrator.Tests.Running;
 
 public sealed class RunJobTests
 {
-    [Fact]
-    public async Task Output_tells_what_became_of_every_task()
+    private const string Id = "job1";
+
+    private readonly MockedContext _context = new(Id);
+    private readonly List<StepSkip> _skipped = [];
+    private JobSummary _summary = Summary(JobStatus.Succeeded, null);
+
+    public RunJobTests()
     {
-        JobContext context = new(attempt => Task.FromResult(JobContext.Ended(0, $"out of {attempt.TaskId}")));
-
-        JobReport report = await context.Run("""{"commands":[{"command":"a"},{"command":"b"}]}""");
-
-        Assert.Equal(JobStatus.Succeeded, report.Status);
-        Assert.Equal((2, 2), (report.Counts.Total, report.Counts.Succeeded));
-        Assert.Equal(["main/0", "main/1"], report.Tasks.Select(static task => task.Id));
-        Assert.All(report.Tasks, static task => Assert.Equal((0, 1, $"out of {task.Id}"), (task.ExitCode, task.Attempts, task.Stdout)));
-        Assert.Null(context.CustomStatus);
+        _context.OnActivity<JobRef, JobSummary>(FunctionNames.CloseJob, _ => Task.FromResult(_summary));
+        _context.OnActivity<StepSkip>(FunctionNames.CloseStep, _skipped.Add);
+        _context.OnActivity<JobRef>(FunctionNames.StopJob, static _ => { });
+        _context.OnLane(static plan => Task.FromResult(new LaneResult(plan.Count)));
     }
 
     [Fact]
-    public async Task Attempt_is_told_what_it_needs()
+    public async Task A_step_runs_after_those_that_it_needs_wherever_they_stand()
     {
-        JobContext context = new(_ => Task.FromResult(JobContext.Ended(0)));
+        Plan(Step("last", 1, needs: [1, 2]), Step("first", 1), Step("second", 1, needs: [1]));
 
-        await context.Run("""{"steps":[{"name":"s","timeout":"5s","payload":{"command":"a"}}],"timeout":"1h"}""");
+        JobSummary summary = await Run();
 
-        TaskAttempt attempt = Assert.Single(context.Attempts);
-        Assert.Equal(("job1", "s/0", 1, "command"), (attempt.JobId, attempt.TaskId, attempt.Attempt, attempt.Executor));
-        Assert.Equal((TimeSpan.FromSeconds(5), context.Now.AddHours(1), 8192), (attempt.Timeout, attempt.Deadline, attempt.OutputLimit));
-        Assert.Equal("""{"command":"a"}""", attempt.Payload.GetRawText());
+        Assert.Same(_summary, summary);
+        Assert.Equal(["job1:first:0", "job1:second:0", "job1:last:0"], _context.Lanes.Select(static lane => lane.Id));
+        Assert.Equal([FunctionNames.PlanJob, FunctionNames.CloseJob], _context.Activities);
     }
 
     [Fact]
-    public async Task Failed_job_fails_its_orchestration_and_still_shows_every_task()
+    public async Task Steps_that_do_not_need_each_other_run_beside_each_other()
     {
-        JobContext context = new(attempt => Task.FromResult(JobContext.Ended(attempt.TaskId == "main/1" ? 2 : 0, "out")));
+        TaskCompletionSource<LaneResult> first = new();
+        _context.OnLane(plan => plan.Step == 0 ? first.Task : Task.FromResult(new LaneResult(plan.Count)));
+        Plan(Step("a", 1), Step("b", 1), Step("c", 1, needs: [0, 1]));
 
+        Task<JobSummary> running = Run();
+        Assert.Equal(2, _context.Lanes.Count);
+
+        first.SetResult(new LaneResult(1));
+        await running;
+        Assert.Equal("job1:c:0", _context.Lanes[2].Id);
+    }
+
+    [Theory]
+    [InlineData(1, 1024, new[] { 1 })]
+    [InlineData(256, 1024, new[] { 256 })]
+    [InlineData(257, 1024, new[] { 129, 128 })]
+    [InlineData(100_000, 1024, new[] { 256, 256, 256, 256 })]
+    [InlineData(1_000, 300, new[] { 150, 150 })]
+    [InlineData(1_000, 1, new[] { 1 })]
+    public async Task Lanes_share_the_parallelism_and_have_every_task_once(int tasks, int parallelism, int[] windows)
+    {
+        Plan(parallelism, Step("s", tasks));
+
+        await Run();
+
+        Assert.Equal(windows, _context.Lanes.Select(static lane => lane.Plan.Window));
+        Assert.Equal(Enumerable.Range(0, windows.Length).Select(static lane => $"job1:s:{lane}"), _context.Lanes.Select(static lane => lane.Id));
+        IEnumerable<int> indices = _context.Lanes.SelectMany(static lane => Enumerable.Range(0, lane.Plan.Count).Select(lane.Plan.IndexOf));
+        Assert.Equal(Enumerable.Range(0, tasks), indices.Order());
+    }
+
+    [Fact]
+    public async Task What_needs_a_step_that_failed_is_skipped_and_what_needs_that_too()
+    {
+        _context.OnLane(static _ => Task.FromResult(new LaneResult(1)));
+        Plan(Step("fails", 2), Step("next", 1, needs: [0]), Step("after", 1, needs: [1]), Step("other", 1));
+
+        await Run();
+
+        Assert.Equal([(1, "fails"), (2, "next")], _skipped.Select(static skip => (skip.Step, skip.Need)));
+        Assert.Equal(["job1:fails:0", "job1:other:0"], _context.Lanes.Select(static lane => lane.Id));
+    }
+
+    [Fact]
+    public async Task A_step_that_may_fail_skips_nothing()
+    {
+        _context.OnLane(static plan => Task.FromResult(new LaneResult(plan.Step == 0 ? 0 : plan.Count)));
+        Plan(Step("may", 2) with { ContinueOnError = true }, Step("next", 1, needs: [0]));
+
+        await Run();
+
+        Assert.Empty(_skipped);
+        Assert.Equal(2, _context.Lanes.Count);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_done_in_an_earlier_job_is_not_run()
+    {
+        Plan(Step("done", 5) with { IsDone = true }, Step("next", 1, needs: [0]));
+
+        await Run();
+
+        Assert.Equal(["job1:next:0"], _context.Lanes.Select(static lane => lane.Id));
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_tells_its_lanes_and_closes_without_waiting_for_them()
+    {
+        _context.OnLane(static _ => new TaskCompletionSource<LaneResult>().Task);
+        Plan(Step("a", 300), Step("b", 1), Step("later", 1, needs: [0]));
+        _summary = Summary(JobStatus.Cancelled, "cancelled: enough");
+
+        Task<JobSummary> running = Run();
+        _context.Raise(FunctionNames.CancelEvent);
+
+        JobFailedException failure = await Assert.ThrowsAsync<JobFailedException>(() => running);
+        Assert.Equal("cancelled: enough", failure.Message);
+        Assert.Equal(["job1:a:0", "job1:a:1", "job1:b:0"], _context.Sent.Select(static sent => sent.Instance));
+        Assert.All(_context.Sent, static sent => Assert.Equal(FunctionNames.CancelEvent, sent.Name));
+        Assert.DoesNotContain(FunctionNames.StopJob, _context.Activities);
+        Assert.Empty(_skipped);
+    }
+
+    [Fact]
+    public async Task A_job_whose_time_is_over_says_so_before_it_tells_its_lanes()
+    {
+        _context.OnLane(static _ => new TaskCompletionSource<LaneResult>().Task);
+        Plan(1024, TimeSpan.FromMinutes(5), Step("a", 1));
+        _summary = Summary(JobStatus.TimedOut, "timedOut: too long");
+
+        Task<JobSummary> running = Run();
+        Assert.Equal(TimeSpan.FromMinutes(5), Assert.Single(_context.Timers).Delay);
+        _context.Timers[0].Fire();
+
+        await Assert.ThrowsAsync<JobFailedException>(() => running);
+        Assert.Equal([FunctionNames.PlanJob, FunctionNames.StopJob, FunctionNames.CloseJob], _context.Activities);
+        Assert.Single(_context.Sent);
+    }
+
+    [Fact]
+    public async Task A_job_that_ends_in_time_takes_its_timer_back()
+    {
+        Plan(1024, TimeSpan.FromMinutes(5), Step("a", 1));
+
+        await Run();
+
+        Assert.False(Assert.Single(_context.Timers).IsOpen);
+        Assert.False(_context.IsWaitingFor(FunctionNames.CancelEvent));
+    }
+
+    [Fact]
+    public async Task A_job_that_did_not_succeed_fails_with_its_status_first_and_its_summary_as_custom_status()
+    {
+        Plan(Step("a", 1));
+        _summary = Summary(JobStatus.Failed, "failed: 1 of 1 tasks did not succeed.") with
+        {
+            Tasks = [new TaskSummary { Id = "a/0", Status = JobTaskStatus.Failed, ExitCode = 3, Output = new string('x', 1024), Error = "It failed." }],
+        };
+
+        JobFailedException failure = await Assert.ThrowsAsync<JobFailedException>(Run);
+
+        Assert.StartsWith("failed: ", failure.Message, StringComparison.Ordinal);
+        TaskSummary shown = Assert.Single(_context.CustomStatus!.Tasks);
+        Assert.Equal(3, shown.ExitCode);
+        Assert.Equal("…" + new string('x', 100), shown.Output);
+    }
+
+    [Fact]
+    public async Task A_lane_that_fails_fails_the_job()
+    {
+        _context.OnLane(static _ => Task.FromException<LaneResult>(new InvalidOperationException("broken")));
+        Plan(Step("a", 1));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(Run);
+        Assert.DoesNotContain(FunctionNames.CloseJob, _context.Activities);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("another")]
+    public async Task An_input_that_is_not_its_own_job_is_refused(string? other)
+    {
         JobFailedException failure = await Assert.ThrowsAsync<JobFailedException>(
-            () => context.Run("""{"commands":[{"command":"a"},{"command":"b"}]}"""));
+            () => RunJobFunction.RunJob(_context.Object, other is null ? null! : new JobRef(other)));
 
-        Assert.StartsWith("failed: 1 of 2 tasks did not succeed; the first is main/1: The command ended with exit code 2", failure.Message);
-        Assert.Equal(JobStatus.Failed, context.CustomStatus!.Status);
-        Assert.Equal([0, 2], context.CustomStatus.Tasks.Select(static task => task.ExitCode));
-        Assert.All(context.CustomStatus.Tasks, static task => Assert.Equal("out", task.Stdout));
+        Assert.Contains("{\"jobId\":\"job1\"}", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(_context.Activities);
     }
 
     [Fact]
-    public async Task Step_begins_when_all_that_it_needs_are_done()
+    public async Task A_job_that_is_not_in_the_ledger_is_refused()
     {
-        Dictionary<string, TaskCompletionSource<AttemptResult>> running = [];
-        JobContext context = new(attempt => (running[attempt.TaskId] = new TaskCompletionSource<AttemptResult>()).Task);
-        Task<JobReport> job = context.Run("""
-            {"steps":[
-              {"name":"c","needs":["a","b"],"payload":{"command":"x"}},
-              {"name":"a","payload":{"command":"x"}},
-              {"name":"b","payload":{"command":"x"}}]}
-            """);
+        _context.OnActivity<JobRef, PlannedJob>(FunctionNames.PlanJob, static _ => Task.FromResult(new PlannedJob { Refusal = "there is no job" }));
 
-        Assert.Equal(["a/0", "b/0"], running.Keys);
-        running["a/0"].SetResult(JobContext.Ended(0));
-        Assert.DoesNotContain("c/0", running.Keys);
-        running["b/0"].SetResult(JobContext.Ended(0));
-        running["c/0"].SetResult(JobContext.Ended(0));
+        JobFailedException failure = await Assert.ThrowsAsync<JobFailedException>(Run);
 
-        Assert.Equal(["c/0", "a/0", "b/0"], (await job).Tasks.Select(static task => task.Id));
+        Assert.Equal("failed: there is no job", failure.Message);
+        Assert.Equal([FunctionNames.PlanJob], _context.Activities);
     }
 
     [Fact]
-    public async Task Steps_behind_a_failed_one_are_skipped()
+    public void All_lanes_of_a_job_can_be_named_from_its_plan() => Assert.Equal(
+        ["job1:a:0", "job1:a:1", "job1:b:0"],
+        Lanes.IdsOf(Id, new PlannedJob { MaxParallelism = 512, Steps = [Step("a", 400), Step("b", 3)] }));
+
+    private static PlannedStep Step(string name, int tasks, int[]? needs = null) => new() { Name = name, Tasks = tasks, Needs = needs ?? [] };
+
+    private static JobSummary Summary(JobStatus status, string? error) => new()
     {
-        JobContext context = new(attempt => Task.FromResult(JobContext.Ended(attempt.TaskId == "a/0" ? 1 : 0)));
+        Status = status,
+        Error = error,
+        Counts = new SummaryCounts { Total = 1, Succeeded = 1, Failed = 0, Cancelled = 0, TimedOut = 0, Skipped = 0 },
+        Tasks = [],
+    };
 
-        await Assert.ThrowsAsync<JobFailedException>(() => context.Run("""
-            {"steps":[
-              {"name":"a","payload":{"command":"x"}},
-              {"name":"b","needs":["a"],"payload":{"command":"x"}},
-              {"name":"c","needs":["b"],"continueOnError":true,"payload":{"command":"x"}},
-              {"name":"d","needs":["c"],"payload":{"command":"x"}},
-              {"name":"e","payload":{"command":"x"}}]}
-            """));
+    private void Plan(params PlannedStep[] steps) => Plan(1024, null, steps);
 
-        Assert.Equal(
-            [JobTaskStatus.Failed, JobTaskStatus.Skipped, JobTaskStatus.Skipped, JobTaskStatus.Succeeded],
-            context.CustomStatus!.Tasks.Where(static task => task.Id != "d/0").Select(static task => task.Status));
-        Assert.Equal(["a/0", "e/0"], context.Attempts.Select(static attempt => attempt.TaskId));
-    }
+    private void Plan(int parallelism, params PlannedStep[] steps) => Plan(parallelism, null, steps);
 
-    [Fact]
-    public async Task Step_that_may_fail_neither_skips_nor_fails()
-    {
-        JobContext context = new(attempt => Task.FromResult(JobContext.Ended(attempt.TaskId == "a/0" ? 1 : 0)));
+    private void Plan(int parallelism, TimeSpan? timeout, params PlannedStep[] steps) => _context.OnActivity<JobRef, PlannedJob>(
+        FunctionNames.PlanJob, _ => Task.FromResult(new PlannedJob { MaxParallelism = parallelism, Timeout = timeout, Steps = steps }));
 
-        JobReport report = await context.Run("""
-            {"steps":[
-              {"name":"a","continueOnError":true,"payload":{"command":"x"}},
-              {"name":"b","needs":["a"],"payload":{"command":"x"}}]}
-            """);
-
-        Assert.Equal(JobStatus.Succeeded, report.Status);
-        Assert.Equal([JobTaskStatus.Failed, JobTaskStatus.Succeeded], report.Tasks.Select(static task => task.Status));
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(64)]
-    public async Task No_more_run_at_once_than_the_job_says(int parallelism)
-    {
-        const int tasks = 200;
-        Queue<TaskCompletionSource<AttemptResult>> running = new();
-        JobContext context = new(_ =>
-        {
-            running.Enqueue(new TaskCompletionSource<AttemptResult>());
-            return running.Last().Task;
-        });
-        string commands = string.Join(',', Enumerable.Repeat("""{"command":"x"}""", tasks));
-        Task<JobReport> job = context.Run($$"""{"maxParallelism":{{parallelism}},"commands":[{{commands}}]}""");
-
-        while (!job.IsCompleted)
-        {
-            Assert.Equal(Math.Min(parallelism, tasks - (context.Attempts.Count - running.Count)), running.Count);
-            running.Dequeue().SetResult(JobContext.Ended(0));
-        }
-
-        Assert.Equal(tasks, (await job).Counts.Succeeded);
-    }
-
-    [Fact]
-    public async Task Failed_task_is_tried_again_after_pauses_that_replay_the_same()
-    {
-        const string document = """{"command":"x","retry":{"maxAttempts":4,"initialInterval":"10s","jitter":0.5}}""";
-        JobContext context = new(attempt => Task.FromResult(JobContext.Ended(attempt.Attempt == 4 ? 0 : 75)));
-
-        JobReport report = await context.Run(document);
-
-        Assert.Equal(4, Assert.Single(report.Tasks).Attempts);
-        Assert.Equal([1, 2, 3, 4], context.Attempts.Select(static attempt => attempt.Attempt));
-        Assert.Equal(3, context.Pauses.Count);
-        Assert.NotEqual(TimeSpan.FromSeconds(10), context.Pauses[0]);
-        JobContext again = new(attempt => Task.FromResult(JobContext.Ended(attempt.Attempt == 4 ? 0 : 75)));
-        await again.Run(document);
-        Assert.Equal(context.Pauses, again.Pauses);
-    }
-
-    [Theory]
-    [InlineData(2, 1)]
-    [InlineData(3, 1)]
-    [InlineData(75, 3)]
-    public async Task Exit_code_decides_whether_it_is_tried_again(int exitCode, int attempts)
-    {
-        JobContext context = new(_ => Task.FromResult(JobContext.Ended(exitCode)));
-
-        await Assert.ThrowsAsync<JobFailedException>(() => context.Run(
-            """{"command":"x","retry":{"maxAttempts":3,"retryOnExitCodes":[2,75],"failOnExitCodes":[2]}}"""));
-
-        Assert.Equal(attempts, context.Attempts.Count);
-    }
-
-    [Fact]
-    public async Task Without_a_rule_there_is_one_attempt()
-    {
-        JobContext context = new(_ => Task.FromResult(JobContext.Ended(1)));
-
-        await Assert.ThrowsAsync<JobFailedException>(() => context.Run("""{"command":"x"}"""));
-
-        Assert.Single(context.Attempts);
-    }
-
-    [Fact]
-    public async Task Job_whose_tasks_time_out_has_timed_out()
-    {
-        JobContext context = new(_ => Task.FromResult(new AttemptResult { Status = JobTaskStatus.TimedOut, Error = "too long" }));
-
-        JobFailedException failure = await Assert.ThrowsAsync<JobFailedException>(() => context.Run("""{"command":"x","timeout":"1s"}"""));
-
-        Assert.StartsWith("timedOut: 1 of 1 tasks", failure.Message);
-    }
-
-    [Fact]
-    public async Task After_the_job_s_time_nothing_starts()
-    {
-        JobContext context = null!;
-        context = new JobContext(_ =>
-        {
-            context.Now += TimeSpan.FromMinutes(40);
-            return Task.FromResult(JobContext.Ended(0));
-        });
-
-        JobFailedException failure = await Assert.ThrowsAsync<JobFailedException>(() => context.Run(
-            """{"maxParallelism":1,"timeout":"1h","commands":[{"command":"a"},{"command":"b"},{"command":"c"}]}"""));
-
-        Assert.StartsWith("timedOut: The job took longer than 01:00:00. 1 of 3", failure.Message);
-        Assert.Equal(
-            [JobTaskStatus.Succeeded, JobTaskStatus.Succeeded, JobTaskStatus.Cancelled],
-            context.CustomStatus!.Tasks.Select(static task => task.Status));
-        Assert.Equal(2, context.Attempts.Count);
-    }
-
-    [Fact]
-    public async Task Pause_that_ends_after_the_job_s_time_is_not_begun()
-    {
-        JobContext context = new(_ => Task.FromResult(JobContext.Ended(1)));
-
-        JobFailedException failure = await Assert.ThrowsAsync<JobFailedException>(() => context.Run(
-            """{"commands":[{"command":"a"}],"timeout":"5s","retry":{"maxAttempts":9,"initialInterval":"4s","jitter":0}}"""));
-
-        Assert.StartsWith("timedOut", failure.Message);
-        Assert.Equal([TimeSpan.FromSeconds(4)], context.Pauses);
-        Assert.Equal(2, context.Attempts.Count);
-    }
-
-    [Fact]
-    public async Task Attempt_that_never_answers_is_given_up_after_the_job_s_time()
-    {
-        JobContext context = new(_ => new TaskCompletionSource<AttemptResult>().Task);
-        Task<JobReport> job = context.Run("""{"commands":[{"command":"a"}],"timeout":"1h"}""");
-        context.Now += TimeSpan.FromHours(2);
-
-        Assert.Single(context.Held).SetResult();
-
-        Assert.StartsWith("timedOut", (await Assert.ThrowsAsync<JobFailedException>(() => job)).Message);
-        Assert.Equal(JobTaskStatus.TimedOut, Assert.Single(context.CustomStatus!.Tasks).Status);
-    }
-
-    [Fact]
-    public async Task Timer_of_the_job_is_taken_back_at_its_end()
-    {
-        JobContext context = new(_ => Task.FromResult(JobContext.Ended(0)));
-
-        await context.Run("""{"commands":[{"command":"a"}],"timeout":"1h"}""");
-
-        Assert.True(Assert.Single(context.Held).Task.IsCanceled);
-    }
-
-    [Fact]
-    public async Task Broken_infrastructure_is_a_failed_task_that_says_so()
-    {
-        JobContext context = new(_ => Task.FromException<AttemptResult>(
-            new TaskFailedException(FunctionNames.RunTask, 1, new TaskFailureDetails("E", "no disk", null, null, null))));
-
-        await Assert.ThrowsAsync<JobFailedException>(() => context.Run("""{"command":"a"}"""));
-
-        TaskReport task = Assert.Single(context.CustomStatus!.Tasks);
-        Assert.Equal((JobTaskStatus.Failed, "It could not be run: no disk"), (task.Status, task.Error));
-    }
-
-    [Fact]
-    public async Task Ten_thousand_tasks_are_no_effort()
-    {
-        JobContext context = new(_ => Task.FromResult(JobContext.Ended(0)));
-        string commands = string.Join(',', Enumerable.Repeat("""{"command":"x"}""", 10_000));
-
-        JobReport report = await context.Run($$"""{"commands":[{{commands}}],"timeout":"1h"}""");
-
-        Assert.Equal(10_000, report.Counts.Succeeded);
-        Assert.Equal(838, context.Attempts[0].OutputLimit);
-    }
-
-    [Fact]
-    public void Names_that_are_stored_do_not_change() =>
-        Assert.Equal(("RunJob_v0", "RunTask_v0"), (FunctionNames.RunJob, FunctionNames.RunTask));
+    private Task<JobSummary> Run() => RunJobFunction.RunJob(_context.Object, new JobRef(Id));
 }

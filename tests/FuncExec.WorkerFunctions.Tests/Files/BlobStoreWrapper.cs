@@ -38,4 +38,7 @@ internal class BlobStoreWrapper(IBlobStore inner) : IBlobStore
     public IAsyncEnumerable<string> ListJobsAsync(CancellationToken cancellationToken) => inner.ListJobsAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    public Task<bool> ShareAsync(BlobName name, string toJobId, CancellationToken cancellationToken) =>
+        inner.ShareAsync(name, toJobId, cancellationToken);
 }

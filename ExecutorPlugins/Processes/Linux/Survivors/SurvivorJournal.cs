@@ -11,6 +11,8 @@ internal sealed class SurvivorJournal : IDisposable
     /// <summary>So many places are added at a time, so that a full disk is met before a command runs.</summary>
     private const int Growth = 256;
 
+    private const int MostAttempts = 20;
+
     private readonly Lock _gate = new();
     private readonly Stack<int> _free = [];
     private readonly string _path;
@@ -27,8 +29,6 @@ internal sealed class SurvivorJournal : IDisposable
     /// <exception cref="ProcessRunnerException">The directory cannot be written to.</exception>
     public static SurvivorJournal Create(string directory, SurvivorFile life)
     {
-        string path = Path.Combine(directory, $"{Guid.NewGuid():N}{SurvivorFile.Suffix}");
-        SafeFileHandle? file = null;
         try
         {
             if (!OperatingSystem.IsWindows())
@@ -36,9 +36,32 @@ internal sealed class SurvivorJournal : IDisposable
                 Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
+            for (int attempt = 1; ; attempt++)
+            {
+                if (TryBegin(directory, life, isLast: attempt == MostAttempts) is { } journal)
+                {
+                    return journal;
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ProcessRunnerException($"What is started could not be recorded in '{directory}': {exception.Message} Make room there, or the right to write.", exception);
+        }
+    }
 
+    /// <summary>
+    /// A file is made and then locked, in two steps: between them another service that starts over the same directory may
+    /// take it for a dead life's and delete it. Null when that has happened.
+    /// </summary>
+    private static SurvivorJournal? TryBegin(string directory, SurvivorFile life, bool isLast)
+    {
+        string path = Path.Combine(directory, $"{Guid.NewGuid():N}{SurvivorFile.Suffix}");
+        string unfinished = path + SurvivorFile.UnfinishedSuffix;
+        SafeFileHandle? file = null;
+        try
+        {
             // Locked under another name first: nobody may take it for a dead life's before it is.
-            string unfinished = path + SurvivorFile.UnfinishedSuffix;
             file = File.OpenHandle(unfinished, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
             RandomAccess.Write(file, life.Header(), 0);
             File.Move(unfinished, path);
@@ -46,10 +69,15 @@ internal sealed class SurvivorJournal : IDisposable
             journal.Grow();
             return journal;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (IOException exception) when (!isLast && (exception is FileNotFoundException || (file is null && Directory.Exists(directory))))
         {
             file?.Dispose();
-            throw new ProcessRunnerException($"What is started could not be recorded in '{directory}': {exception.Message} Make room there, or the right to write.", exception);
+            return null;
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
         }
     }
 

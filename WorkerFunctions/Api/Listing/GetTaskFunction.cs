@@ -1,0 +1,41 @@
+using FuncExec.Ledger;
+using FuncExec.WorkerFunctions.Api.Answers;
+using FuncExec.WorkerFunctions.Api.Views;
+using FuncExec.WorkerFunctions.Jobs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FuncExec.WorkerFunctions.Api.Listing;
+
+/// <summary>Shows a task.</summary>
+public sealed class GetTaskFunction(TaskFinder tasks, IJobLedger ledger, JobDocuments documents)
+{
+    /// <summary><c>GET /api/jobs/{id}/tasks/{step}/{index}</c>: the task with its attempts.</summary>
+    [Function("GetTask")]
+    public async Task<IResult> GetTask(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/jobs/{id}/tasks/{step}/{index}")] HttpRequest request,
+        string id,
+        string step,
+        string index,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (new ApiQuery(request).Refusal() is { } refusal)
+        {
+            return refusal;
+        }
+
+        (TaskRecord? task, IResult? missing) = await tasks.FindAsync(id, step, index, cancellationToken);
+        if (task is null)
+        {
+            return missing!;
+        }
+
+        IReadOnlyList<TaskRecord> attempts = await ledger.ListAttemptsAsync(task.Key, cancellationToken);
+        TaskView view = TaskView.Of(task, await documents.GetAsync(id, cancellationToken)) with
+        {
+            Attempts = [.. attempts.Where(static attempt => attempt.Attempt > 0).Select(AttemptView.Of)],
+        };
+        return Results.Json(view, ApiJson.Relaxed.TaskView);
+    }
+}

@@ -1,0 +1,176 @@
+using FuncExec.Ledger;
+using FuncExec.Orchestrator;
+using FuncExec.Orchestrator.Planning;
+using FuncExec.WorkerFunctions.Settings;
+using FuncExec.WorkerFunctions.Tasks;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Options;
+
+namespace FuncExec.WorkerFunctions.Jobs;
+
+/// <summary>Cancels, holds and lets go on. The ledger's flag is what counts; the hub is told so that it happens at once.</summary>
+public sealed class JobControl(IJobLedger ledger, JobDocuments documents, RunningTasks running, IOptions<AppOptions> options)
+{
+    /// <summary>Asks that a job end. Idempotent while it has not finished.</summary>
+    /// <param name="client">Tells the orchestration.</param>
+    /// <param name="jobId">The job.</param>
+    /// <param name="reason">Why, at most 1,024 characters; or null.</param>
+    /// <param name="cancellationToken">Ends the asking; a flag that was set stays.</param>
+    public async Task<JobControlOutcome> CancelAsync(DurableTaskClient client, string jobId, string? reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        StopJobOutcome outcome = await ledger.StopJobAsync(jobId, StopKind.Cancel, reason, cancellationToken);
+        if (outcome is StopJobOutcome.Finished)
+        {
+            return new JobControlOutcome.WrongState("The job has finished.");
+        }
+
+        if (outcome is StopJobOutcome.NotFound || await ledger.GetJobAsync(jobId, cancellationToken) is not { } job)
+        {
+            return new JobControlOutcome.NotFound();
+        }
+
+        running.Cancel(jobId);
+        await TellStopAsync(client, job, cancellationToken);
+        return new JobControlOutcome.Done(job);
+    }
+
+    /// <summary>Holds a job: what runs goes on to its end, nothing starts.</summary>
+    public async Task<JobControlOutcome> SuspendAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        JobControlOutcome outcome = await SetSuspendedAsync(jobId, true, cancellationToken);
+        if (outcome is JobControlOutcome.Done done)
+        {
+            await TellSuspensionAsync(client, done.Job, cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Lets a held job go on.</summary>
+    public async Task<JobControlOutcome> ResumeAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        JobControlOutcome outcome = await SetSuspendedAsync(jobId, false, cancellationToken);
+        if (outcome is JobControlOutcome.Done done)
+        {
+            await TellSuspensionAsync(client, done.Job, cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Tells root and lanes of a job that has the flag to end. May be repeated.</summary>
+    internal async Task TellStopAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        // The flag follows the management API a few seconds later, and a root that is held hears nothing.
+        if (job.IsSuspended || await client.GetInstanceAsync(job.Id, cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
+        {
+            await ResumeInstancesAsync(client, job, cancellationToken);
+        }
+
+        await RaiseAsync(client, job.Id, FunctionNames.CancelEvent, cancellationToken);
+    }
+
+    /// <summary>Tells root and lanes whether the job is held, and notes that they know. May be repeated.</summary>
+    internal async Task TellSuspensionAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        if (job.IsSuspended)
+        {
+            await SuspendInstancesAsync(client, job, cancellationToken);
+        }
+        else
+        {
+            await ResumeInstancesAsync(client, job, cancellationToken);
+        }
+
+        await ledger.ConfirmSuspensionAsync(job.Id, job.IsSuspended, cancellationToken);
+    }
+
+    /// <summary>Tells the lanes of a job whose root can no longer do it.</summary>
+    internal async Task StopLanesAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    {
+        foreach (string lane in await LanesAsync(jobId, cancellationToken))
+        {
+            await TellAsync(client, lane, () => client.TerminateInstanceAsync(lane, "The job has ended.", cancellationToken), cancellationToken);
+        }
+    }
+
+    /// <summary>Removes root and lanes of a finished job from the hub.</summary>
+    internal async Task PurgeInstancesAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    {
+        foreach (string lane in await LanesAsync(jobId, cancellationToken))
+        {
+            await client.PurgeInstanceAsync(lane, cancellationToken);
+        }
+
+        await client.PurgeInstanceAsync(jobId, cancellationToken);
+    }
+
+    internal async Task SuspendInstancesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        foreach (string instance in (await LanesAsync(job.Id, cancellationToken)).Prepend(job.Id))
+        {
+            await TellAsync(client, instance, () => client.SuspendInstanceAsync(instance, "The job was suspended.", cancellationToken), cancellationToken);
+        }
+    }
+
+    internal async Task ResumeInstancesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        foreach (string instance in (await LanesAsync(job.Id, cancellationToken)).Append(job.Id))
+        {
+            await TellAsync(client, instance, () => client.ResumeInstanceAsync(instance, "The job was resumed.", cancellationToken), cancellationToken);
+            if (instance != job.Id)
+            {
+                await RaiseAsync(client, instance, FunctionNames.ResumeEvent, cancellationToken);
+            }
+        }
+    }
+
+    private static Task RaiseAsync(DurableTaskClient client, string instanceId, string eventName, CancellationToken cancellationToken) =>
+        TellAsync(client, instanceId, () => client.RaiseEventAsync(instanceId, eventName, null, cancellationToken), cancellationToken);
+
+    /// <summary>Tells an instance that has not finished. One that finishes just then need not be told, and hosts refuse it each in their own way.</summary>
+    private static async Task TellAsync(DurableTaskClient client, string instanceId, Func<Task> tell, CancellationToken cancellationToken)
+    {
+        if (!await IsUnderWayAsync(client, instanceId, cancellationToken))
+        {
+            return;
+        }
+
+        try
+        {
+            await tell();
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (await IsUnderWayAsync(client, instanceId, cancellationToken))
+            {
+                throw;
+            }
+        }
+    }
+
+    private static async Task<bool> IsUnderWayAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false };
+
+    private async Task<JobControlOutcome> SetSuspendedAsync(string jobId, bool suspended, CancellationToken cancellationToken)
+    {
+        SuspendJobOutcome outcome = await ledger.SetSuspendedAsync(jobId, suspended, cancellationToken);
+        JobRecord? job = outcome is SuspendJobOutcome.NotFound ? null : await ledger.GetJobAsync(jobId, cancellationToken);
+        return (outcome, job) switch
+        {
+            (_, null) => new JobControlOutcome.NotFound(),
+            (SuspendJobOutcome.Finished, _) => new JobControlOutcome.WrongState("The job has finished."),
+            (SuspendJobOutcome.Stopping, _) => new JobControlOutcome.WrongState("The job is being ended."),
+            (SuspendJobOutcome.Unchanged, _) when !suspended => new JobControlOutcome.WrongState("The job is not suspended."),
+            _ => new JobControlOutcome.Done(job),
+        };
+    }
+
+    private async Task<IReadOnlyList<string>> LanesAsync(string jobId, CancellationToken cancellationToken) =>
+        await documents.GetAsync(jobId, cancellationToken) is { } job
+            ? [.. Lanes.IdsOf(jobId, JobPlans.Of(job, null, options.Value))]
+            : [];
+}

@@ -1,0 +1,21 @@
+using FuncExec.Ledger;
+using FuncExec.WorkerFunctions.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace FuncExec.WorkerFunctions.Nodes;
+
+/// <summary>Adds this node's life.</summary>
+internal static class NodeServices
+{
+    /// <summary>Adds it before every other hosted service: the stores are open before anything uses them, and closed last.</summary>
+    public static IServiceCollection AddNode(this IServiceCollection services)
+    {
+        services.AddSingleton(static provider =>
+            new NodeLife(Guid.NewGuid().ToString("N"), provider.GetRequiredService<IOptions<AppOptions>>().Value.WorkerId));
+        services.AddSingleton<NodeHeart>();
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(static provider => provider.GetRequiredService<NodeHeart>()));
+        return services;
+    }
+}

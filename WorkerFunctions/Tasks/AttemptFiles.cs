@@ -1,0 +1,80 @@
+using FuncExec.Ledger;
+using FuncExec.Orchestrator.Jobs;
+using FuncExec.WorkerFunctions.Files;
+using FuncExec.WorkerFunctions.Files.Artifacts;
+using FuncExec.WorkerFunctions.Files.Workspaces;
+
+namespace FuncExec.WorkerFunctions.Tasks;
+
+/// <summary>What an attempt finds in its directory, and what of it is kept.</summary>
+public sealed class AttemptFiles(IJobLedger ledger, WorkspaceCache workspaces, ArtifactLayout layout, ArtifactCollector collector)
+{
+    private const int Batch = 500;
+
+    /// <summary>
+    /// Lays the job's workspace and the artifacts of the steps that the attempt's step needs out in its directory. Answers
+    /// why that failed, or null.
+    /// </summary>
+    internal async Task<string?> LayOutAsync(ClaimedAttempt attempt, string directory, CancellationToken cancellationToken)
+    {
+        if (await ledger.GetWorkspaceAsync(attempt.Key.JobId, cancellationToken) is { } workspace
+            && await workspaces.LayOutAsync(attempt.Key.JobId, workspace, directory, cancellationToken) is LayOutOutcome.Failed noWorkspace)
+        {
+            return noWorkspace.Message;
+        }
+
+        List<ArtifactRecord> artifacts = await ListNeededAsync(attempt, cancellationToken);
+        return artifacts.Count > 0
+            && await layout.LayOutAsync(attempt.Key.JobId, artifacts, directory, cancellationToken) is LayOutOutcome.Failed noArtifacts
+                ? noArtifacts.Message
+                : null;
+    }
+
+    /// <summary>
+    /// Keeps what the attempt was to leave, if it ended so that it is kept; what should be kept and cannot be makes an attempt
+    /// that succeeded one that failed.
+    /// </summary>
+    internal async Task<AttemptEnd> CollectAsync(ClaimedAttempt attempt, string directory, AttemptEnd end, CancellationToken cancellationToken)
+    {
+        if (attempt.Artifacts is not { } rule || (end.Status is not JobTaskStatus.Succeeded && !rule.Always))
+        {
+            return end;
+        }
+
+        CollectOutcome outcome = await collector.CollectAsync(
+            attempt.Key.JobId, attempt.Step.Name, attempt.Key.Step, attempt.Key.Index, directory, rule.Paths, cancellationToken);
+        return outcome switch
+        {
+            CollectOutcome.Collected collected => end with { Artifacts = collected.Artifacts, StoredBytes = end.StoredBytes + collected.StoredBytes },
+            CollectOutcome.Failed failed when end.Status is JobTaskStatus.Succeeded => end with
+            {
+                Status = JobTaskStatus.Failed,
+                Failure = ExecutorPlugins.FailureKind.Exit,
+                Error = failed.Message,
+            },
+            CollectOutcome.Failed failed => end with { Error = $"{end.Error} {failed.Message}" },
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private async Task<List<ArtifactRecord>> ListNeededAsync(ClaimedAttempt attempt, CancellationToken cancellationToken)
+    {
+        List<ArtifactRecord> artifacts = [];
+        for (int step = 0; step < attempt.Job.Steps.Count && attempt.Step.Needs.Count > 0; step++)
+        {
+            string? after = null;
+            while (attempt.Step.Needs.Contains(attempt.Job.Steps[step].Name))
+            {
+                LedgerPage<ArtifactRecord> page = await ledger.ListArtifactsAsync(attempt.Key.JobId, step, after, Batch, cancellationToken);
+                artifacts.AddRange(page.Items);
+                after = page.Next;
+                if (after is null)
+                {
+                    break;
+                }
+            }
+        }
+
+        return artifacts;
+    }
+}

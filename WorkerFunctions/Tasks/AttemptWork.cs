@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using FuncExec.ExecutorPlugins;
+using FuncExec.Ledger;
+using FuncExec.Orchestrator.Jobs;
+using FuncExec.WorkerFunctions.Files.Attempts;
+using FuncExec.WorkerFunctions.Output;
+using FuncExec.WorkerFunctions.Settings;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncExec.WorkerFunctions.Tasks;
+
+/// <summary>Does a claimed attempt: lays its directory out, has the executor run it, keeps what it wrote and left.</summary>
+public sealed partial class AttemptWork(
+    IJobLedger ledger, ExecutorRegistry executors, TaskOutputs outputs, AttemptDirectories directories, AttemptFiles files, IOptions<AppOptions> options, TimeProvider time, ILogger<AttemptWork> logger)
+{
+    /// <summary>How often recording an end is tried, each second: what was done is worth more than what is waiting.</summary>
+    private const int RecordTries = 3_600;
+
+    private static readonly TimeSpan RecordPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>What an executor may take beyond a task's time and the grace before it counts as hung.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Does the attempt and records how it ended; answers the task as it stands then, or null when it is another's.</summary>
+    /// <exception cref="OperationCanceledException">The node stops or is dead; nothing of the attempt runs any more.</exception>
+    public async Task<TaskRecord?> RunAsync(ClaimedAttempt attempt, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        await using TaskOutputWriter output = outputs.Open(attempt.Key, attempt.Attempt.Attempt, attempt.Token);
+        AttemptEnd end = await DoAsync(attempt, output, cancellationToken);
+        OutputResult written = await output.CompleteAsync(CancellationToken.None);
+        end = end with
+        {
+            Stdout = written.Stdout,
+            Stderr = written.Stderr,
+            StoredBytes = end.StoredBytes + written.StoredBytes,
+            Error = written.Failure is null ? end.Error : $"{end.Error} Its output is not kept whole: {written.Failure}".TrimStart(),
+        };
+        end = end with { RetryAfter = AttemptVerdicts.RetryAfter(end, attempt.Attempt.Attempt, attempt.Id, attempt.Settings.Retry) };
+        EndAttemptOutcome outcome = await RecordAsync(end, attempt.Id, cancellationToken);
+        if (outcome is EndAttemptOutcome.Recorded recorded)
+        {
+            await output.DiscardSmallAsync(CancellationToken.None);
+            return recorded.Task;
+        }
+
+        await output.DiscardAllAsync(CancellationToken.None);
+        return null;
+    }
+
+    /// <summary>A ledger that is away for a while is no reason to do the work again.</summary>
+    private async Task<EndAttemptOutcome> RecordAsync(AttemptEnd end, string taskId, CancellationToken cancellationToken)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await ledger.EndAttemptAsync(end, CancellationToken.None);
+            }
+            catch (LedgerUnavailableException exception) when (tries < RecordTries && !cancellationToken.IsCancellationRequested)
+            {
+                NotRecorded(logger, end.Task.JobId, taskId, exception);
+            }
+
+            // When the node stops meanwhile it is tried once more.
+            await Task.Delay(RecordPause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<AttemptEnd> DoAsync(ClaimedAttempt attempt, TaskOutputWriter output, CancellationToken cancellationToken)
+    {
+        if (!executors.TryGet(attempt.Settings.Executor!, out IExecutor? executor))
+        {
+            return CouldNotStart(attempt, $"There is no executor '{attempt.Settings.Executor}' here.");
+        }
+
+        if (!executor.Capabilities.UsesDirectory)
+        {
+            return EndOf(attempt, await ExecuteAsync(attempt, executor, null, output, cancellationToken), cancellationToken);
+        }
+
+        MakeDirectoryOutcome made = directories.Create();
+        if (made is MakeDirectoryOutcome.Failed failed)
+        {
+            // The node's trouble, not the task's: it waits, is tried again, and goes on when there is room.
+            throw new IOException(failed.Message);
+        }
+
+        await using AttemptDirectory directory = ((MakeDirectoryOutcome.Made)made).Directory;
+        if (await files.LayOutAsync(attempt, directory.FullPath, cancellationToken) is { } problem)
+        {
+            return CouldNotStart(attempt, problem);
+        }
+
+        TaskOutcome outcome = await ExecuteAsync(attempt, executor, directory.FullPath, output, cancellationToken);
+        return await files.CollectAsync(attempt, directory.FullPath, EndOf(attempt, outcome, cancellationToken), cancellationToken);
+    }
+
+    private async Task<TaskOutcome> ExecuteAsync(
+        ClaimedAttempt attempt, IExecutor executor, string? directory, TaskOutputWriter output, CancellationToken cancellationToken)
+    {
+        ExecutorTask task = new()
+        {
+            JobId = attempt.Key.JobId,
+            TaskId = attempt.Id,
+            Attempt = attempt.Attempt.Attempt,
+            FencingToken = attempt.Token,
+            Directory = directory,
+            Payload = attempt.Task.Payload,
+            Timeout = attempt.Settings.Timeout,
+        };
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Entry.Stopped);
+        if (attempt.Entry.Reason is not StopReason.Job)
+        {
+            stop.Token.ThrowIfCancellationRequested();
+        }
+
+        attempt.Entry.HasBegun = true;
+        Task<TaskOutcome> execution = executor.ExecuteAsync(task, output, stop.Token);
+        if (task.Timeout is not { } timeout)
+        {
+            return await execution;
+        }
+
+        TimeSpan limit = timeout + options.Value.KillGrace + Margin;
+        using CancellationTokenSource answered = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        Task hung = Task.Delay(limit, time, answered.Token);
+        if (await Task.WhenAny(execution, hung) == execution || stop.IsCancellationRequested)
+        {
+            await answered.CancelAsync();
+            return await execution;
+        }
+
+        return new TaskOutcome.TimedOut($"The executor did not answer within {limit:c}.");
+    }
+
+    private static AttemptEnd EndOf(ClaimedAttempt attempt, TaskOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (outcome is TaskOutcome.Cancelled && attempt.Entry.Reason is not StopReason.Job)
+        {
+            if (attempt.Settings.RerunOnLoss is false)
+            {
+                return AttemptVerdicts.Lost(attempt.Key, attempt.Token);
+            }
+
+            // Not the job's wish: whoever runs it next has more to say of it.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new OperationCanceledException("The node's life has ended.", attempt.Entry.Stopped);
+        }
+
+        AttemptEnd end = new() { Task = attempt.Key, Token = attempt.Token, Status = JobTaskStatus.Succeeded, Details = outcome.Details?.GetRawText() };
+        return outcome switch
+        {
+            TaskOutcome.Succeeded succeeded => end with { ExitCode = succeeded.ExitCode },
+            TaskOutcome.Failed failed => end with { Status = JobTaskStatus.Failed, ExitCode = failed.ExitCode, Failure = failed.Kind, Error = failed.Message },
+            TaskOutcome.TimedOut timedOut => end with { Status = JobTaskStatus.TimedOut, Failure = FailureKind.Timeout, Error = timedOut.Message },
+            TaskOutcome.Cancelled => end with { Status = JobTaskStatus.Cancelled, Error = "It was ended with its job." },
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static AttemptEnd CouldNotStart(ClaimedAttempt attempt, string message) => new()
+    {
+        Task = attempt.Key,
+        Token = attempt.Token,
+        Status = JobTaskStatus.Failed,
+        ExitCode = TaskOutcome.NotStartedExitCode,
+        Failure = FailureKind.NotFound,
+        Error = message,
+    };
+}

@@ -1,0 +1,81 @@
+using FuncExec.Ledger;
+
+namespace FuncExec.WorkerFunctions.Tasks;
+
+/// <summary>Why a task that runs is ended from outside.</summary>
+internal enum StopReason
+{
+    /// <summary>Nobody has.</summary>
+    None,
+
+    /// <summary>Its job ends.</summary>
+    Job,
+
+    /// <summary>The node has not renewed its life in time.</summary>
+    NodeDead,
+}
+
+/// <summary>One call that is about a task.</summary>
+public sealed class RunningTask : IDisposable
+{
+    private readonly RunningTasks _owner;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private bool _isDisposed;
+
+    internal RunningTask(RunningTasks owner, TaskKey key)
+    {
+        _owner = owner;
+        Key = key;
+        Stopped = _stop.Token;
+    }
+
+    /// <summary>The task.</summary>
+    public TaskKey Key { get; }
+
+    /// <summary>Cancelled when it is to end.</summary>
+    public CancellationToken Stopped { get; }
+
+    internal StopReason Reason { get; private set; }
+
+    /// <summary>Whether its executor was called: from then on nobody knows what it has done.</summary>
+    internal bool HasBegun { get; set; }
+
+    internal Task Left => _left.Task;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _owner.Leave(this);
+        lock (_gate)
+        {
+            _isDisposed = true;
+        }
+
+        _left.TrySetResult();
+        _stop.Dispose();
+    }
+
+    internal void Stop(StopReason reason)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed || Reason is not StopReason.None)
+            {
+                return;
+            }
+
+            Reason = reason;
+        }
+
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It left between the two: there is nothing to end.
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using FuncExec.ExecutorPlugins;
+using FuncExec.Ledger;
+using FuncExec.Orchestrator.Jobs;
+using FuncExec.Orchestrator.Planning;
+using FuncExec.WorkerFunctions.Nodes;
+using FuncExec.WorkerFunctions.Tasks;
+
+namespace FuncExec.WorkerFunctions.Tests.Tasks;
+
+/// <summary>What must hold when something goes wrong around an attempt.</summary>
+public sealed class TaskSafetyTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly TaskCompletionSource _started = new();
+    private readonly TaskCompletionSource _ends = new();
+
+    [Fact]
+    public async Task A_command_that_must_not_run_twice_is_not_begun_again_when_its_node_stops()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x","rerunOnLoss":false,"retry":{"maxAttempts":5}}""");
+        using CancellationTokenSource stop = new();
+        node.Execute = EndWhenToldAsync;
+        Task<TaskVerdict> running = node.RunAsync(job, cancellationToken: stop.Token);
+        await _started.Task.WaitAsync(Patience);
+
+        await stop.CancelAsync();
+        await running.WaitAsync(Patience);
+        TaskVerdict verdict = await node.RunAsync(job);
+
+        Assert.Equal((TaskNext.Ended, JobTaskStatus.Failed), (verdict.Next, verdict.Status));
+        Assert.Single(node.Executed);
+        TaskRecord task = await node.TaskAsync(job);
+        Assert.Equal(FailureKind.Lost, task.Failure);
+        Assert.Contains("rerunOnLoss", task.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_that_must_not_run_twice_is_not_begun_again_when_what_is_around_it_breaks()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x","rerunOnLoss":false}""");
+        node.Execute = static (_, _, _) => throw new InvalidOperationException("broken around the work");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => node.RunAsync(job));
+
+        TaskVerdict verdict = await node.RunAsync(job);
+
+        Assert.Equal((TaskNext.Ended, JobTaskStatus.Failed), (verdict.Next, verdict.Status));
+        Assert.Single(node.Executed);
+        Assert.Equal(FailureKind.Lost, (await node.TaskAsync(job)).Failure);
+    }
+
+    [Fact]
+    public async Task An_end_that_could_not_be_recorded_is_recorded_later_and_nothing_runs_again()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        int failures = 0;
+        node.LedgerFault = call => call == nameof(IJobLedger.EndAttemptAsync) && ++failures <= 2
+            ? new LedgerUnavailableException("the disk is full")
+            : null;
+
+        TaskVerdict verdict = await node.RunAsync(job).WaitAsync(Patience);
+
+        Assert.Equal(JobTaskStatus.Succeeded, verdict.Status);
+        Assert.Equal(3, failures);
+        Assert.Single(node.Executed);
+    }
+
+    [Fact]
+    public async Task An_end_that_nobody_asked_for_is_a_fault_and_not_run_again_here_and_now()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        int calls = 0;
+        node.Execute = (_, _, _) => ++calls == 1
+            ? throw new TaskCanceledException("a time limit of the executor's own")
+            : Task.FromResult<TaskOutcome>(new TaskOutcome.Succeeded(0));
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => node.RunAsync(job));
+
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task Two_calls_about_one_task_that_runs_alone_do_not_wait_for_each_other()
+    {
+        await using TestNode node = await TestNode.StartAsync(("MAX_CONCURRENT_TASKS", "2"));
+        string job = await node.BeginAsync("""{"command":"poison"}""");
+        for (int loss = 0; loss < 3; loss++)
+        {
+            string id = Guid.NewGuid().ToString("N");
+            await node.Ledger.BeginNodeAsync(new NodeLife(id, "other"), TimeSpan.FromMinutes(1), CancellationToken.None);
+            await node.Ledger.ClaimAsync(new TaskClaim { Task = new TaskKey(job, 0, 0), Attempt = 1, Node = id, RerunOnLoss = true }, CancellationToken.None);
+            await node.Ledger.EndNodeAsync(id, CancellationToken.None);
+        }
+
+        RunningTask gate = await node.Get<RunningTasks>().EnterAsync(new TaskKey(job, 0, 0), CancellationToken.None);
+        Task<TaskVerdict>[] calls = [node.RunAsync(job), node.RunAsync(job)];
+        gate.Dispose();
+
+        TaskVerdict[] verdicts = await Task.WhenAll(calls).WaitAsync(Patience);
+        Assert.All(verdicts, static verdict => Assert.Equal(JobTaskStatus.Succeeded, verdict.Status));
+        Assert.Single(node.Executed);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_a_call_here_is_about_is_not_lost_however_long_what_is_around_it_takes()
+    {
+        await using TestNode node = await TestNode.StartAsync(("HEARTBEAT_TIMEOUT_SECONDS", "600"));
+        string job = await node.BeginAsync("""{"command":"x","timeout":"1s"}""");
+        node.Execute = EndWhenToldAsync;
+        Task<TaskVerdict> running = node.RunAsync(job);
+        await _started.Task.WaitAsync(Patience);
+        for (int i = 0; i < 5; i++)
+        {
+            node.Time.Advance(TimeSpan.FromSeconds(300));
+            Assert.True(await node.Ledger.RenewNodeAsync(node.Get<NodeHeart>().Id, CancellationToken.None));
+        }
+
+        TaskAttempt attempt = new() { JobId = job, Step = 0, Index = 0, Attempt = 1 };
+        Assert.Null(await node.Get<LostTasks>().LookAsync(attempt, CancellationToken.None));
+
+        _ends.SetResult();
+        Assert.Equal(JobTaskStatus.Succeeded, (await running.WaitAsync(Patience)).Status);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_a_later_one_has_followed_is_answered_at_once()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x","retry":{"maxAttempts":3,"initialInterval":"0s"}}""");
+        node.Execute = static (_, _, _) => Task.FromResult<TaskOutcome>(new TaskOutcome.Failed(FailureKind.Exit, 1, "no"));
+        await node.RunAsync(job);
+        TaskClaim second = new() { Task = new TaskKey(job, 0, 0), Attempt = 2, Node = node.Get<NodeHeart>().Id, RerunOnLoss = true };
+        ClaimOutcome.Claimed claimed = Assert.IsType<ClaimOutcome.Claimed>(await node.Ledger.ClaimAsync(second, CancellationToken.None));
+
+        TaskVerdict whileItRuns = await node.RunAsync(job).WaitAsync(Patience);
+        await node.Ledger.ReleaseAsync(second.Task, claimed.Token, CancellationToken.None);
+        TaskVerdict whenGivenBack = await node.RunAsync(job).WaitAsync(Patience);
+
+        Assert.Equal((TaskNext.Retry, 1), (whileItRuns.Next, whileItRuns.Attempt));
+        Assert.Equal((TaskNext.Retry, 1), (whenGivenBack.Next, whenGivenBack.Attempt));
+    }
+
+    [Fact]
+    public async Task A_node_stays_alive_until_what_it_ran_has_given_its_claim_back()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        using CancellationTokenSource stop = new();
+        node.Execute = async (_, _, _) =>
+        {
+            _started.SetResult();
+            await _ends.Task; // It takes its time to end.
+            return new TaskOutcome.Cancelled();
+        };
+        Task<TaskVerdict> running = node.RunAsync(job, cancellationToken: stop.Token);
+        await _started.Task.WaitAsync(Patience);
+        await stop.CancelAsync();
+
+        Task stopped = node.Get<NodeHeart>().StoppedAsync(CancellationToken.None);
+        Assert.False(stopped.IsCompleted);
+        Assert.True(await node.Ledger.RenewNodeAsync(node.Get<NodeHeart>().Id, CancellationToken.None));
+        _ends.SetResult();
+        await stopped.WaitAsync(Patience);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Patience));
+        TaskRecord task = await node.TaskAsync(job);
+        Assert.Equal((JobTaskStatus.Queued, 0), (task.Status, task.Losses));
+        Assert.False(await node.Ledger.RenewNodeAsync(node.Get<NodeHeart>().Id, CancellationToken.None));
+    }
+
+    private async Task<TaskOutcome> EndWhenToldAsync(ExecutorTask task, ITaskOutput output, CancellationToken cancellationToken)
+    {
+        _started.SetResult();
+        TaskCompletionSource cancelled = new();
+        await using CancellationTokenRegistration registration = cancellationToken.Register(cancelled.SetResult);
+        return await Task.WhenAny(_ends.Task, cancelled.Task) == _ends.Task ? new TaskOutcome.Succeeded(0) : new TaskOutcome.Cancelled();
+    }
+}
