@@ -1,0 +1,49 @@
+using FuncExec.Service.Tests.Running;
+
+namespace FuncExec.Service.Tests.Kills;
+
+/// <summary>Some clients at once, each with one job after the other, until there were enough and the killing is over.</summary>
+internal sealed class Clients(ServiceClient api, MixedJobs shapes)
+{
+    private const int Count = 14;
+
+    private readonly List<DrivenJob> _jobs = [];
+
+    public async Task<List<DrivenJob>> RunAsync(int least, Task killing)
+    {
+        using var failed = new CancellationTokenSource();
+        Task[] clients = [.. Enumerable.Range(0, Count).Select(_ => DriveAsync(least, killing, failed))];
+        await Task.WhenAll(clients);
+        return _jobs;
+    }
+
+    private async Task DriveAsync(int least, Task killing, CancellationTokenSource failed)
+    {
+        try
+        {
+            while (!failed.IsCancellationRequested && Next(least, killing) is { } job)
+            {
+                await job.RunAsync();
+            }
+        }
+        catch
+        {
+            await failed.CancelAsync();
+            throw;
+        }
+    }
+
+    private DrivenJob? Next(int least, Task killing)
+    {
+        lock (_jobs)
+        {
+            if (killing.IsFaulted || (killing.IsCompleted && _jobs.Count >= least))
+            {
+                return null;
+            }
+
+            _jobs.Add(new DrivenJob(api, shapes.Make(_jobs.Count)));
+            return _jobs[^1];
+        }
+    }
+}

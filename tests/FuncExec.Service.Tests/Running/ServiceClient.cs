@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace FuncExec.Service.Tests.Running;
+
+/// <summary>What the service answered.</summary>
+internal sealed record Answer(HttpStatusCode Status, string Text, HttpResponseMessage Message)
+{
+    /// <summary>Its body as JSON.</summary>
+    public JsonElement Json => JsonElement.Parse(Text);
+
+    /// <summary>Its body as JSON, if the status is the right one.</summary>
+    public JsonElement Expect(HttpStatusCode status)
+    {
+        Assert.True(Status == status, $"{(int)Status}: {Text}");
+        return Json;
+    }
+}
+
+/// <summary>
+/// Speaks to the service. A connection that breaks, or cannot be made, is tried again for a long time, as a client does it that
+/// has to go on over a restart: whatever it sends may thus arrive twice.
+/// </summary>
+internal sealed class ServiceClient : IDisposable
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly HttpClient _http;
+
+    public ServiceClient(Uri address) => _http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>What it shows to be let in.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>Whether the service answers now.</summary>
+    public async Task<bool> IsThereAsync()
+    {
+        try
+        {
+            using HttpResponseMessage answer = await _http.GetAsync("/healthz");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Asks for something.</summary>
+    public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    /// <summary>Asks for something that is there.</summary>
+    public async Task<JsonElement> ReadAsync(string path) => (await GetAsync(path)).Expect(HttpStatusCode.OK);
+
+    /// <summary>All items of a list.</summary>
+    public async Task<List<JsonElement>> ListAsync(string path)
+    {
+        var items = new List<JsonElement>();
+        string mark = path.Contains('?', StringComparison.Ordinal) ? "&" : "?";
+        for (string? after = ""; after is not null;)
+        {
+            JsonElement page = await ReadAsync($"{path}{mark}limit=500{(after.Length > 0 ? $"&after={Uri.EscapeDataString(after)}" : "")}");
+            items.AddRange(page.GetProperty("items").EnumerateArray());
+            after = page.GetProperty("next").GetString();
+        }
+
+        return items;
+    }
+
+    /// <summary>Posts a job that is taken; answers what was answered.</summary>
+    public async Task<JsonElement> PostJobAsync(object job) =>
+        (await SendAsync(HttpMethod.Post, "/api/jobs", () => JsonContent.Create(job))).Expect(HttpStatusCode.Accepted);
+
+    /// <summary>Waits until a job has ended; answers it.</summary>
+    public async Task<JsonElement> WaitForEndAsync(string jobId)
+    {
+        JsonElement job = default;
+        await Patience.UntilAsync($"job {jobId} ends", async () =>
+        {
+            job = await ReadAsync($"/api/jobs/{jobId}");
+            return job.GetProperty("finishedAt").ValueKind is not JsonValueKind.Null;
+        });
+        return job;
+    }
+
+    /// <summary>Sends a request.</summary>
+    public async Task<Answer> SendAsync(HttpMethod method, string path, Func<HttpContent>? content = null, string? idempotencyKey = null)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (true)
+        {
+            try
+            {
+                using HttpRequestMessage request = Request(method, path);
+                request.Content = content?.Invoke();
+                if (idempotencyKey is not null)
+                {
+                    request.Headers.Add("Idempotency-Key", idempotencyKey);
+                }
+
+                HttpResponseMessage answer = await _http.SendAsync(request, limit.Token);
+                return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync(limit.Token), answer);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            {
+                await Task.Delay(s_pause, limit.Token);
+            }
+        }
+    }
+
+    /// <summary>Begins to follow a job's events; null where the connection cannot be made.</summary>
+    public async Task<HttpResponseMessage?> OpenEventsAsync(string jobId, string? lastEventId, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = Request(HttpMethod.Get, $"/api/jobs/{jobId}/events");
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
+        try
+        {
+            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            await Task.Delay(s_pause, cancellationToken);
+            return null;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        HttpRequestMessage request = new(method, path);
+        request.Headers.Add("x-functions-key", Key);
+        return request;
+    }
+}
