@@ -1,0 +1,3 @@
+using FuncExec.Cli.Commands;
+
+return await CommandLine.RunAsync(args);
