@@ -1,3 +1,4 @@
+using FuncExec.Benchmarks.Service;
 using FuncExec.Benchmarks.Workloads;
 
 namespace FuncExec.Benchmarks;
@@ -9,7 +10,7 @@ internal static class Suite
     public static IReadOnlyList<Workload> All { get; } =
     [
         new FanOut(), new Sequence(), new OneAtATime(), new ManyAtOnce(), new LongHistory(), new Timers(), new Sleepers(),
-        new ServiceStart(),
+        new ServiceStart(), new FullLedgerStart(), new PostAndWait(), new ManyCommands(), new LargeOutput(), new LargeJob(), new IdleReaders(),
     ];
 
     /// <summary>Those whose name contains one of the parts; all when there are none.</summary>

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace FuncExec.Benchmarks.Service;
+
+/// <summary>One job of 50,000 tasks: what the service takes for it, and how quickly its tasks are listed.</summary>
+internal sealed class LargeJob : Workload
+{
+    private const int Count = 50_000;
+    private const int Pages = 100;
+
+    public override string Name => "large-job";
+
+    public override string Description => "one job of 50,000 × /bin/true";
+
+    public override IReadOnlyList<Figure> Figures { get; } =
+    [
+        new("resident memory at most", "MiB", Bound.AtMost, 500),
+        new("slowest of 100 pages of 100 tasks, while it runs and afterwards", "ms", Bound.AtMost, 20),
+        new("", "commands/s", Bound.AtLeast, 0),
+    ];
+
+    public override async Task<IReadOnlyList<double>> MeasureAsync(string directory)
+    {
+        await using ServiceUnderTest service = await ServiceUnderTest.StartAsync(directory, ("MAX_CONCURRENT_TASKS", "8"));
+        string job = $"{{\"commands\":[{string.Join(',', Enumerable.Repeat("{\"command\":\"/bin/true\"}", Count))}]}}";
+        long start = Stopwatch.GetTimestamp();
+        using StringContent body = new(job, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        using HttpResponseMessage answer = await service.Client.PostAsync("/api/jobs", body);
+        string id = (await ReadAsync(answer)).GetProperty("id").GetString()!;
+        double most = 0, slowest = 0;
+        JsonElement state;
+        do
+        {
+            await Task.Delay(500);
+            most = Math.Max(most, service.ResidentMiB());
+            using HttpResponseMessage shown = await service.Client.GetAsync($"/api/jobs/{id}");
+            state = await ReadAsync(shown);
+            slowest = Math.Max(slowest, (await PageAsync(service, id, null)).Milliseconds);
+        }
+        while (state.GetProperty("finishedAt").ValueKind is JsonValueKind.Null);
+
+        double rate = Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        string? after = null;
+        for (int page = 0; page < Pages; page++)
+        {
+            (double milliseconds, after) = await PageAsync(service, id, after);
+            slowest = Math.Max(slowest, milliseconds);
+        }
+
+        return [most, slowest, rate];
+    }
+
+    private static async Task<(double Milliseconds, string? Next)> PageAsync(ServiceUnderTest service, string id, string? after)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using HttpResponseMessage answer = await service.Client.GetAsync($"/api/jobs/{id}/tasks?limit=100{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}");
+        JsonElement page = await ReadAsync(answer);
+        return (Stopwatch.GetElapsedTime(start).TotalMilliseconds, page.GetProperty("next").GetString());
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer)
+    {
+        string text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonElement.Parse(text) : throw new InvalidOperationException($"{answer.StatusCode}: {text}");
+    }
+}
