@@ -205,21 +205,11 @@ internal sealed unsafe partial class LinuxProcess
         _tick.Change(_interval, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The leader's group at once, by the kernel; whoever left it, one by one. Whether there were any of these.</summary>
+    /// <summary>Whoever left the leader's group, one by one; the group at once, by the kernel. Whether there were any of the first.</summary>
     private bool SignalTree(int signal)
     {
-        IReadOnlyList<ProcStat> members = Members();
+        bool others = Members(signal).Exists(member => member.Group != pid);
         _ = LibC.Kill(-pid, signal);
-        bool others = false;
-        foreach (ProcStat member in members)
-        {
-            if (member.Group != pid)
-            {
-                ProcessSignals.Send(member, signal);
-                others = true;
-            }
-        }
-
         return others;
     }
 

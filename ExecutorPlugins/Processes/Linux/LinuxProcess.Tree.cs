@@ -3,18 +3,26 @@ namespace FuncExec.ExecutorPlugins.Processes.Linux;
 /// <summary>Who belongs to the command, and that the next life of the service would know it.</summary>
 internal sealed unsafe partial class LinuxProcess
 {
+    /// <summary>So often at once it is tried to see everybody, before others have their turn.</summary>
+    private const int MaxLooks = 3;
+
     private readonly HashSet<(int Pid, long StartTime)> _known = [];
     private readonly List<int> _recorded = [];
 
     /// <summary>
-    /// Whether nothing of the tree lives but perhaps the leader. A list of children may miss one while another ends, so
-    /// only an empty list is believed at once.
+    /// Whether nothing of the tree lives but perhaps the leader: whoever does has an ancestor, or is himself, among the
+    /// service's children, so a look that missed none of these is believed.
     /// </summary>
     private bool IsTreeGone()
     {
-        if (loop.Orphans.Current.Count > 0)
+        for (int look = 1; Members().Count == 0; look++)
         {
-            if (Members().Count > 0)
+            if (loop.Orphans.IsComplete)
+            {
+                return true;
+            }
+
+            if (look == MaxLooks)
             {
                 return false;
             }
@@ -22,55 +30,74 @@ internal sealed unsafe partial class LinuxProcess
             loop.Orphans.Refresh();
         }
 
-        return Members().Count == 0;
+        return false;
     }
 
-    private IReadOnlyList<ProcStat> Members()
+    /// <summary>
+    /// The living members but the leader, who is looked below while he lives. Each gets the signal, if any, at once: by
+    /// the time that all are found some would have gone on to others.
+    /// </summary>
+    private List<ProcStat> Members(int signal = 0)
     {
         IReadOnlyList<(ProcStat Process, LinuxProcess? Owner)> orphans = loop.Orphans.Current;
+        List<ProcStat> members = [];
         if (_exit is not null && orphans.Count == 0)
         {
-            return [];
+            return members;
         }
 
-        List<ProcStat> members = [];
+        long began = BootClock.Now;
         foreach ((ProcStat orphan, LinuxProcess? owner) in orphans)
         {
-            if (owner == this || _known.Contains((orphan.Pid, orphan.StartTime)))
+            if (owner == this || Knows(orphan))
             {
-                members.Add(orphan);
+                Add(orphan);
             }
         }
 
         if (_exit is null)
         {
-            AddChildren(pid, members);
+            AddChildren(pid);
         }
 
         for (int i = 0; i < members.Count; i++)
         {
-            // Known, it is recognised when its parents are gone.
-            if (_known.Add((members[i].Pid, members[i].StartTime)))
+            // Those who start each other faster than this can look would keep it here for ever; the next look finds them.
+            if (members[i].StartTime <= began)
             {
-                Record(members[i]);
+                AddChildren(members[i].Pid);
             }
-
-            AddChildren(members[i].Pid, members);
         }
 
         return members;
-    }
 
-    /// <summary>Adds the living children; an id that meanwhile is another's has another parent.</summary>
-    private static void AddChildren(int parent, List<ProcStat> members)
-    {
-        List<int> ids = [];
-        ProcStat.AddChildren(parent, ids);
-        foreach (int id in ids)
+        void AddChildren(int parent)
         {
-            if (ProcStat.Read(id) is { IsAlive: true } child && child.Parent == parent)
+            List<int> ids = [];
+            ProcStat.AddChildren(parent, ids);
+            foreach (int id in ids)
             {
-                members.Add(child);
+                // An id that meanwhile is another's has another parent.
+                if (ProcStat.Read(id) is { IsAlive: true } child && child.Parent == parent)
+                {
+                    Add(child);
+                }
+            }
+        }
+
+        void Add(ProcStat member)
+        {
+            if (signal != 0 && member.Group != pid)
+            {
+                ProcessSignals.Send(member, signal);
+            }
+
+            members.Add(member);
+
+            // Known, it is recognised when its parents are gone.
+            if (_known.Add((member.Pid, member.StartTime)))
+            {
+                Record(member);
             }
         }
     }

@@ -53,6 +53,12 @@ internal sealed unsafe class Orphans
         }
     }
 
+    /// <summary>
+    /// Whether the last look missed nobody. It may have when one of the orphans had died meanwhile (its children became
+    /// orphans behind the look's back) or was loading a program (its environment cannot be read then, and so its mark).
+    /// </summary>
+    public bool IsComplete { get; private set; } = true;
+
     /// <summary>Has the next use look again.</summary>
     public void Forget() => _fresh = false;
 
@@ -60,14 +66,9 @@ internal sealed unsafe class Orphans
     public void Refresh()
     {
         _fresh = true;
-        _ids.Clear();
         _found.Clear();
-        fixed (byte* buffer = _loop.Buffer)
-        {
-            nint length = LibC.ReadAt(_children, buffer, _loop.Buffer.Length, 0);
-            ProcStat.ParseIds(new ReadOnlySpan<byte>(buffer, (int)Math.Max(0, length)), _ids);
-        }
-
+        ReadIds();
+        IsComplete = true;
         Strays.Forget(_ids);
         if (_ids.Count == 0)
         {
@@ -82,6 +83,23 @@ internal sealed unsafe class Orphans
             {
                 Sort(process, certain);
             }
+        }
+    }
+
+    /// <summary>The kernel gives a page at a time; nobody but this reaps orphans, so that the list only grows meanwhile.</summary>
+    private void ReadIds()
+    {
+        _ids.Clear();
+        int total = 0;
+        fixed (byte* buffer = _loop.Buffer)
+        {
+            nint length;
+            while ((length = LibC.ReadAt(_children, buffer + total, _loop.Buffer.Length - total, total)) > 0)
+            {
+                total += (int)length;
+            }
+
+            ProcStat.ParseIds(new ReadOnlySpan<byte>(buffer, total), _ids);
         }
     }
 
@@ -110,6 +128,7 @@ internal sealed unsafe class Orphans
         LinuxProcess? owner = _loop.FindByPid(process.Session) ?? _loop.FindByMember(process);
         if (!process.IsAlive)
         {
+            IsComplete = false;
             if ((certain || process.Session != process.Pid) && Reap(process.Pid) is { } usage)
             {
                 (owner ?? OnlyOneThatMayHaveStarted(process))?.Add(usage);
@@ -141,7 +160,14 @@ internal sealed unsafe class Orphans
 
     private (bool Ends, LinuxProcess? Owner) FindByMark(ProcStat process, bool certain)
     {
-        string? mark = ProcFile.ReadVariable(process.Pid, ProcessSpawner.MarkVariable);
+        byte[]? environment = ProcFile.ReadEnvironment(process.Pid);
+        if (environment is [] && ProcStat.Read(process.Pid) is not { HasNoEnvironment: true })
+        {
+            IsComplete = false;
+            return default;
+        }
+
+        string? mark = ProcFile.FindVariable(environment, ProcessSpawner.MarkVariable);
         (bool isOurs, LinuxProcess? owner) = mark is null ? default : _loop.ReadMark(mark);
         return isOurs ? (owner is null && certain, owner)
             : certain ? Strays.Judge(process, _loop.Running)

@@ -38,8 +38,11 @@ internal static unsafe class ProcFile
         return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(text[(at + 6)..].TrimStart(" \t"u8), out long kib, out _) ? kib * 1024 : 0;
     }
 
-    /// <summary>The value of a variable in the environment that a process was started with, or null.</summary>
-    public static string? ReadVariable(int pid, string name)
+    /// <summary>
+    /// The environment that a process was started with; null when there is no such process or it is not ours to look
+    /// into, and empty also while it loads a program and while it ends (<see cref="ProcStat.HasNoEnvironment"/> tells).
+    /// </summary>
+    public static byte[]? ReadEnvironment(int pid)
     {
         byte[] buffer = new byte[16 * 1024];
         int length;
@@ -48,7 +51,15 @@ internal static unsafe class ProcFile
             buffer = new byte[2 * buffer.Length];
         }
 
-        ReadOnlySpan<byte> text = buffer.AsSpan(0, Math.Max(0, length));
+        return length < 0 ? null : buffer[..length];
+    }
+
+    /// <summary>The value of a variable in the environment that a process was started with, or null.</summary>
+    public static string? ReadVariable(int pid, string name) => FindVariable(ReadEnvironment(pid), name);
+
+    /// <summary>The value of a variable in an environment, or null.</summary>
+    public static string? FindVariable(ReadOnlySpan<byte> text, string name)
+    {
         byte[] prefix = System.Text.Encoding.UTF8.GetBytes(name + "=");
         foreach (Range range in text.Split((byte)0))
         {

@@ -4,9 +4,15 @@ using System.Text;
 
 namespace FuncExec.ExecutorPlugins.Processes.Linux;
 
-/// <summary>The part of /proc/PID/stat that tells whose process it is. Pid and start time together name a process for good.</summary>
-internal sealed record ProcStat(int Pid, char State, int Parent, int Group, int Session, int Threads, long StartTime)
+/// <summary>
+/// The part of /proc/PID/stat that tells whose process it is. Pid and start time together name a process for good. That it
+/// was started with no environment is not said of one that loads a program, that ends, or that is not ours to look into.
+/// </summary>
+internal sealed record ProcStat(int Pid, char State, int Parent, int Group, int Session, int Threads, long StartTime, bool HasNoEnvironment)
 {
+    /// <summary>Where the addresses of the environment are, counted from the state; proc(5).</summary>
+    private const int EnvironmentStart = 47, EnvironmentEnd = 48;
+
     /// <summary>Whether it can still do anything: a dead one whose parent has not looked yet cannot.</summary>
     public bool IsAlive => State is not ('Z' or 'X') || Threads > 1;
 
@@ -74,7 +80,8 @@ internal sealed record ProcStat(int Pid, char State, int Parent, int Group, int 
 
         string[] fields = Encoding.ASCII.GetString(text[(end + 2)..]).Split(' ');
         return fields.Length < 20 ? null : new ProcStat(
-            pid, fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), Number(fields[17]), long.Parse(fields[19]));
+            pid, fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]), Number(fields[17]), long.Parse(fields[19]),
+            HasNoEnvironment: fields.Length > EnvironmentEnd && fields[EnvironmentEnd] is not "0" && fields[EnvironmentEnd] == fields[EnvironmentStart]);
     }
 
     private static int Number(string field) => int.Parse(field);
