@@ -5,8 +5,7 @@ using FuncExec.Ledger.Sqlite.Reading;
 using FuncExec.Ledger.Sqlite.Values;
 using FuncExec.Ledger.Sqlite.Writing;
 using FuncExec.Orchestrator.Jobs;
-using FuncExec.Runtime.Sqlite;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.Ledger.Sqlite;
@@ -19,17 +18,9 @@ public sealed partial class SqliteJobLedger : IJobLedger
 {
     private const int MostInPage = 500;
 
-    private readonly string _directory;
-    private readonly string _path;
-    private readonly JobSignals _signals;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly NodeLives _lives;
-    private readonly LogGate _gate = new();
-    private readonly ReaderPool _readers;
-    private LedgerLock? _lock;
-    private LedgerStore? _store;
-    private WriteQueue? _queue;
+    private readonly SqliteFile<LedgerStore, LedgerReader> _file;
 
     /// <summary>Makes the ledger of a data directory, which must be there when it is opened.</summary>
     /// <param name="dataDirectory">The directory.</param>
@@ -39,50 +30,25 @@ public sealed partial class SqliteJobLedger : IJobLedger
     public SqliteJobLedger(string dataDirectory, JobSignals signals, TimeProvider time, ILogger<SqliteJobLedger> logger)
     {
         ArgumentException.ThrowIfNullOrEmpty(dataDirectory);
-        _directory = Path.GetFullPath(dataDirectory);
-        _path = Path.Combine(_directory, "ledger.db");
-        _signals = signals;
         _time = time;
-        _logger = logger;
         _lives = new NodeLives(time);
-        _readers = new ReaderPool(_path, _gate);
+        _file = new SqliteFile<LedgerStore, LedgerReader>(
+            dataDirectory,
+            "ledger.db",
+            LedgerKind.Instance,
+            (connection, gate) => new LedgerStore(connection, _lives, signals, gate, time),
+            static connection => new LedgerReader(connection),
+            logger);
     }
 
     /// <inheritdoc/>
-    public string Description => $"SQLite, {_path}";
-
-    private WriteQueue Queue => _queue ?? throw new InvalidOperationException("The ledger is not open.");
+    public string Description => $"SQLite, {_file.Path}";
 
     /// <inheritdoc/>
     public Task OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_queue is not null)
-        {
-            throw new InvalidOperationException("The ledger is open already.");
-        }
-
-        _lock = LedgerLock.Take(_directory);
-        try
-        {
-            Connection connection = LedgerFile.OpenWriter(_path);
-            try
-            {
-                _store = new LedgerStore(connection, _lives, _gate, _time);
-            }
-            catch (SqliteException e)
-            {
-                connection.Dispose();
-                throw new LedgerStartException(FailureText.Of(e, _path), e);
-            }
-        }
-        catch
-        {
-            _lock.Dispose();
-            throw;
-        }
-
-        _queue = new WriteQueue(new BatchRunner(_store, _signals, _path), new LogKeeper(_store, _readers, _logger));
+        _file.Open();
         return Task.CompletedTask;
     }
 
@@ -122,23 +88,15 @@ public sealed partial class SqliteJobLedger : IJobLedger
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _queue?.Dispose();
-        _readers.Dispose();
-
-        // The last connection to close copies the log into the file and deletes it.
-        _store?.Dispose();
-        _lock?.Dispose();
+        _file.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private Task<T> WriteAsync<T>(Func<LedgerStore, T> run, CancellationToken cancellationToken, long weight = 512) =>
-        Queue.SubmitAsync(new WriteOperation<T>(run) { Weight = weight }, cancellationToken).AsTask();
+        _file.WriteAsync(new LedgerOperation<T>(run, weight), cancellationToken).AsTask();
 
-    private Task<T> ReadAsync<T>(Func<LedgerReader, T> read, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_queue is null, this);
-        return _readers.ReadAsync(static (reader, read) => read(reader), read, cancellationToken);
-    }
+    private Task<T> ReadAsync<T>(Func<LedgerReader, T> read, CancellationToken cancellationToken) =>
+        _file.ReadAsync(static (reader, read) => read(reader), read, cancellationToken);
 
     private static void CheckLimit(int limit)
     {

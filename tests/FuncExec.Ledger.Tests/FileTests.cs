@@ -1,6 +1,7 @@
 using System.Globalization;
 using FuncExec.Ledger.Sqlite.Files;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Opening;
 
 namespace FuncExec.Ledger.Tests;
 
@@ -21,7 +22,7 @@ public sealed class FileTests : IAsyncLifetime
         await MakeFileAsync("PRAGMA user_version = 99");
 
         Assert.Contains(
-            $"'{_place.File}' has schema version 99; this program knows versions up to {Schema.Steps.Count}.",
+            $"'{_place.File}' has schema version 99; this program knows versions up to {LedgerKind.Schema.Count}.",
             (await OpenRefusedAsync()).Message,
             StringComparison.Ordinal);
     }
@@ -51,11 +52,11 @@ public sealed class FileTests : IAsyncLifetime
     {
         await MakeFileAsync("SELECT 1");
         using Connection connection = Connection.Open(_place.File, readOnly: false);
-        string[] steps = [.. Schema.Steps, "CREATE TABLE later(x)", "INSERT INTO later VALUES (1); INSERT INTO nowhere VALUES (2)"];
+        string[] steps = [.. LedgerKind.Schema, "CREATE TABLE later(x)", "INSERT INTO later VALUES (1); INSERT INTO nowhere VALUES (2)"];
 
-        Assert.Throws<SqliteException>(() => Schema.Migrate(connection, Schema.Steps.Count, steps));
+        Assert.Throws<SqliteException>(() => SchemaVersion.Migrate(connection, LedgerKind.Schema.Count, LedgerKind.Instance with { Steps = steps }));
 
-        Assert.Equal(steps.Length - 1, Schema.ReadVersion(connection, _place.File, steps.Length));
+        Assert.Equal(steps.Length - 1, SchemaVersion.Read(connection, _place.File, LedgerKind.Instance with { Steps = steps }));
         Assert.Equal("0", connection.ReadScalar("SELECT CAST(count(*) AS TEXT) FROM later"));
     }
 

@@ -1,6 +1,8 @@
 using FuncExec.Ledger.Sqlite.Files;
 using FuncExec.Ledger.Sqlite.Tables;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Opening;
 
 namespace FuncExec.Ledger.Tests;
 
@@ -12,7 +14,7 @@ public sealed class QueryPlanTests : IDisposable
     [Fact]
     public void No_statement_scans_a_table_or_sorts_rows()
     {
-        using Connection connection = LedgerFile.OpenWriter(Path.Combine(_directory, "ledger.db"));
+        using Connection connection = DatabaseFile.OpenWriter(Path.Combine(_directory, "ledger.db"), LedgerKind.Instance);
         var statements = new List<string>();
         _ = new LedgerTables(sql =>
         {
@@ -43,7 +45,7 @@ public sealed class QueryPlanTests : IDisposable
     [InlineData("FROM artifacts WHERE job = ?1 AND name > ?2", "PRIMARY KEY (job=? AND name>? AND name<?)")]
     public void A_list_goes_along_its_index(string part, string index)
     {
-        using Connection connection = LedgerFile.OpenWriter(Path.Combine(_directory, "ledger.db"));
+        using Connection connection = DatabaseFile.OpenWriter(Path.Combine(_directory, "ledger.db"), LedgerKind.Instance);
         string? found = null;
         _ = new LedgerTables(sql =>
         {

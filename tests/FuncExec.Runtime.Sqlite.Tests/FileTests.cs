@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using FuncExec.Runtime.Sqlite.Files;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Opening;
 
 namespace FuncExec.Runtime.Sqlite.Tests;
 
@@ -23,7 +24,7 @@ public sealed class FileTests : IAsyncLifetime
 
         HubStartException refused = await OpenRefusedAsync();
 
-        Assert.Contains($"'{_place.File}' has schema version 99; this program knows versions up to {Schema.Steps.Count}.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{_place.File}' has schema version 99; this program knows versions up to {HubKind.Schema.Count}.", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,13 +70,13 @@ public sealed class FileTests : IAsyncLifetime
     {
         await MakeFileAsync("SELECT 1");
         using Connection connection = Connection.Open(_place.File, readOnly: false);
-        string[] steps = [.. Schema.Steps, "CREATE TABLE later(x)", "INSERT INTO later VALUES (1); INSERT INTO nowhere VALUES (2)"];
+        string[] steps = [.. HubKind.Schema, "CREATE TABLE later(x)", "INSERT INTO later VALUES (1); INSERT INTO nowhere VALUES (2)"];
 
-        Assert.Throws<SqliteException>(() => Schema.Migrate(connection, _place.File, steps));
+        Assert.Throws<SqliteException>(() => SchemaVersion.Migrate(connection, HubKind.Schema.Count, HubKind.Instance with { Steps = steps }));
 
         Assert.Equal($"{steps.Length - 1}", connection.ReadScalar("PRAGMA user_version"));
         Assert.Equal("0", connection.ReadScalar("SELECT CAST(count(*) AS TEXT) FROM later"));
-        Schema.Migrate(connection, _place.File, [.. steps[..^1], "INSERT INTO later VALUES (1)"]);
+        SchemaVersion.Migrate(connection, steps.Length - 1, HubKind.Instance with { Steps = [.. steps[..^1], "INSERT INTO later VALUES (1)"] });
         Assert.Equal($"{steps.Length}", connection.ReadScalar("PRAGMA user_version"));
         Assert.Equal("1", connection.ReadScalar("SELECT CAST(count(*) AS TEXT) FROM later"));
     }

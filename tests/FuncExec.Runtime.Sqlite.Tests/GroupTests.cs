@@ -1,6 +1,10 @@
 using FuncExec.HubContract;
 using FuncExec.Runtime.Sqlite.Files;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Opening;
+using FuncExec.Runtime.SqliteFiles.Reading;
+using FuncExec.Runtime.SqliteFiles.Writing;
 using FuncExec.Runtime.Sqlite.Reading;
 using FuncExec.Runtime.Sqlite.Writing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,11 +68,12 @@ public sealed class GroupTests : IAsyncLifetime
     public async Task What_is_queued_shares_transactions_and_a_full_queue_makes_callers_wait()
     {
         const int Places = 100_000;
-        using Connection connection = DatabaseFile.OpenWriter(_place.File);
+        using Connection connection = DatabaseFile.OpenWriter(_place.File, HubKind.Instance);
         var gate = new LogGate();
-        using var readers = new ReaderPool(_place.File, gate);
+        using var readers = new ReaderPool<Reader>(_place.File, HubKind.Instance, gate, static connection => new Reader(connection));
         var store = new Store(connection, new Sessions(TimeProvider.System), gate);
-        using var queue = new WriteQueue(new BatchRunner(store, _place.File), new LogKeeper(store, readers, NullLogger.Instance));
+        using var queue = new WriteQueue<Store>(
+            new BatchRunner<Store>(store, _place.File, HubKind.Instance), new LogKeeper(store, readers, HubKind.Instance, NullLogger.Instance), HubKind.Instance);
         using var blocker = new BlockingOperation();
         Task<int> leader = Task.Run(() => queue.SubmitAsync(blocker, s_never).AsTask());
         Assert.True(blocker.IsRunning.Wait(s_limit));
@@ -130,7 +135,7 @@ public sealed class GroupTests : IAsyncLifetime
         return (new Running(created.Lease!, session, instance.Generation, 1), session);
     }
 
-    private sealed class BlockingOperation : WriteOperation<int>, IDisposable
+    private sealed class BlockingOperation : WriteOperation<Store, int>, IDisposable
     {
         internal ManualResetEventSlim IsRunning { get; } = new();
 
@@ -151,7 +156,7 @@ public sealed class GroupTests : IAsyncLifetime
     }
 
     // Each writes a row and notes how long the log is after its commit: another length is another transaction.
-    private sealed class CountingOperation(HashSet<int> transactions, int number) : WriteOperation<int>
+    private sealed class CountingOperation(HashSet<int> transactions, int number) : WriteOperation<Store, int>
     {
         internal override Verdict Run(Store store)
         {

@@ -1,5 +1,7 @@
 using FuncExec.Runtime.Sqlite.Files;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Opening;
 
 namespace FuncExec.Runtime.Sqlite.Tests;
 
@@ -15,7 +17,7 @@ public sealed class SelectionCostTests
         string file = Path.GetTempFileName();
         using (Connection connection = Connection.Open(file, readOnly: false))
         {
-            Schema.Migrate(connection, file, Schema.Steps);
+            SchemaVersion.Migrate(connection, 0, HubKind.Instance);
             using Statement plan = connection.Prepare("EXPLAIN QUERY PLAN " + statement);
             List<string> steps = [];
             while (plan.Step())

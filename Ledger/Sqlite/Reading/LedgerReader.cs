@@ -1,12 +1,13 @@
 using FuncExec.Ledger.Sqlite.Tables;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Reading;
 
 namespace FuncExec.Ledger.Sqlite.Reading;
 
 /// <summary>One read-only connection. Its tables only read: whoever wrote by it would be refused by SQLite.</summary>
-internal sealed class LedgerReader(Connection connection) : IDisposable
+internal sealed class LedgerReader(Connection connection) : IStoreReader
 {
-    internal Snapshot Snapshot { get; } = new(connection);
+    public Snapshot Snapshot { get; } = new(connection);
 
     internal LedgerTables Tables { get; } = new(connection.Prepare);
 

@@ -1,4 +1,5 @@
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Native;
 
 namespace FuncExec.Ledger.Sqlite.Tables;
 

@@ -1,5 +1,5 @@
 using FuncExec.Ledger.Sqlite.Values;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
 
 namespace FuncExec.Ledger.Sqlite.Tables;
 

@@ -1,7 +1,7 @@
 using FuncExec.ExecutorPlugins;
 using FuncExec.Ledger.Sqlite.Values;
 using FuncExec.Orchestrator.Jobs;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
 
 namespace FuncExec.Ledger.Sqlite.Tables;
 

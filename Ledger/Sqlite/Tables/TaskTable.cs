@@ -1,5 +1,6 @@
+using FuncExec.Ledger.Sqlite.Values;
 using FuncExec.Orchestrator.Jobs;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
 
 namespace FuncExec.Ledger.Sqlite.Tables;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using FuncExec.Runtime.Hubs;
-using FuncExec.Runtime.Sqlite.Native;
 using FuncExec.Runtime.Sqlite.Tables;
+using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Native;
 
 namespace FuncExec.Runtime.Sqlite.Reading;
 

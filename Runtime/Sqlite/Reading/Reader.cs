@@ -1,12 +1,13 @@
 using FuncExec.Runtime.Hubs;
-using FuncExec.Runtime.Sqlite.Native;
 using FuncExec.Runtime.Sqlite.Tables;
 using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Reading;
 
 namespace FuncExec.Runtime.Sqlite.Reading;
 
 /// <summary>One read-only connection and what is asked of it.</summary>
-internal sealed class Reader(Connection connection) : IDisposable
+internal sealed class Reader(Connection connection) : IStoreReader
 {
     private readonly Statement _find = connection.Prepare(
         $"SELECT {InstanceTable.RecordColumns} FROM instances WHERE id = ?1");
@@ -16,7 +17,7 @@ internal sealed class Reader(Connection connection) : IDisposable
         $"SELECT {ActivityTable.Columns} FROM {ActivityTable.Source} "
         + "WHERE a.sequence > ?1 AND a.owner = ?2 AND i.key IS NOT NULL ORDER BY a.sequence LIMIT ?3");
 
-    internal Snapshot Snapshot { get; } = new(connection);
+    public Snapshot Snapshot { get; } = new(connection);
 
     internal InstanceQueries Instances { get; } = new(connection);
 

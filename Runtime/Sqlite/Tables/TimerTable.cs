@@ -1,5 +1,6 @@
 using FuncExec.Runtime.Hubs;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Native;
 
 namespace FuncExec.Runtime.Sqlite.Tables;
 

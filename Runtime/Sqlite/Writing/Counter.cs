@@ -1,4 +1,5 @@
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Native;
 
 namespace FuncExec.Runtime.Sqlite.Writing;
 

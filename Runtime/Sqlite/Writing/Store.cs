@@ -1,33 +1,20 @@
 using FuncExec.Runtime.Hubs;
-using FuncExec.Runtime.Sqlite.Native;
 using FuncExec.Runtime.Sqlite.Tables;
 using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing;
 
-/// <summary>The writing connection: its tables, its counters and its transactions. Only the leader of the queue uses it.</summary>
-internal sealed class Store : IDisposable
+/// <summary>The writing connection: its tables and its counters. Only the leader of the queue uses it.</summary>
+internal sealed class Store : WritingStore
 {
-    private readonly Connection _connection;
-    private readonly LogGate _gate;
-    private readonly Statement _begin;
-    private readonly Statement _commit;
-    private readonly Statement _rollback;
-    private readonly Statement _savepoint;
-    private readonly Statement _release;
-    private readonly Statement _rollbackTo;
     private readonly Counter[] _counters;
 
     internal Store(Connection connection, Sessions sessions, LogGate gate)
+        : base(connection, gate)
     {
-        _gate = gate;
-        _connection = connection;
-        _begin = connection.Prepare("BEGIN IMMEDIATE");
-        _commit = connection.Prepare("COMMIT");
-        _rollback = connection.Prepare("ROLLBACK");
-        _savepoint = connection.Prepare("SAVEPOINT one");
-        _release = connection.Prepare("RELEASE one");
-        _rollbackTo = connection.Prepare("ROLLBACK TO one");
         Sessions = sessions;
         Instances = new InstanceTable(connection);
         History = new HistoryTable(connection);
@@ -74,48 +61,6 @@ internal sealed class Store : IDisposable
     /// <summary>The ended sessions that the sweep knows of.</summary>
     internal int SweptEnds { get; set; }
 
-    /// <summary>The pages in the write-ahead log.</summary>
-    internal int WalPages => _connection.WalPages;
-
-    internal void Begin() => _begin.Run();
-
-    internal void Commit()
-    {
-        lock (_gate.Gate)
-        {
-            _commit.Run();
-        }
-
-        foreach (Counter counter in _counters)
-        {
-            counter.Committed();
-        }
-    }
-
-    internal void Rollback()
-    {
-        // After some failures SQLite has rolled back by itself.
-        if (_connection.InTransaction)
-        {
-            _rollback.Run();
-        }
-
-        Forget();
-    }
-
-    internal void BeginOne() => _savepoint.Run();
-
-    internal void KeepOne() => _release.Run();
-
-    internal void UndoOne()
-    {
-        _rollbackTo.Run();
-        _release.Run();
-        Forget();
-    }
-
-    internal void Checkpoint(bool restart) => _connection.Checkpoint(restart);
-
     /// <summary>Puts a message into the inbox of an instance, unless it has finished or is of another generation.</summary>
     /// <param name="target">The instance, or null when there is none.</param>
     /// <param name="generation">The only generation that may get it, or null.</param>
@@ -144,9 +89,15 @@ internal sealed class Store : IDisposable
         Instances.Delete(instanceKey);
     }
 
-    public void Dispose() => _connection.Dispose();
+    protected override void OnCommitted()
+    {
+        foreach (Counter counter in _counters)
+        {
+            counter.Committed();
+        }
+    }
 
-    private void Forget()
+    protected override void OnRolledBack()
     {
         foreach (Counter counter in _counters)
         {
@@ -155,4 +106,6 @@ internal sealed class Store : IDisposable
 
         Inbox.RolledBack();
     }
+
+    protected override void OnOneUndone() => OnRolledBack();
 }

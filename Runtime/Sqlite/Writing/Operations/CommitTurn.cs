@@ -1,11 +1,12 @@
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Sqlite.Tables;
 using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
 /// <summary>Commits one turn. What can refuse it comes first, as far as that needs no writing.</summary>
-internal sealed class CommitTurn(TurnCommit commit) : WriteOperation<CommitOutcome>
+internal sealed class CommitTurn(TurnCommit commit) : WriteOperation<Store, CommitOutcome>
 {
     private readonly PreparedTurn _prepared = new(commit);
 

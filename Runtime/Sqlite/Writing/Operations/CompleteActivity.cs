@@ -1,12 +1,13 @@
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Sqlite.Tables;
 using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
 /// <summary>An activity's completion becomes a message to its instance.</summary>
 internal sealed class CompleteActivity(ActivityLease lease, ReadOnlyMemory<byte> completion)
-    : WriteOperation<CompleteActivityOutcome>
+    : WriteOperation<Store, CompleteActivityOutcome>
 {
     private readonly StoredBytes _completion = StoredBytes.Of(completion);
 

@@ -1,9 +1,10 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
 /// <summary>A client creates an instance.</summary>
-internal sealed class CreateInstance(NewInstance instance, long? leaseTo) : WriteOperation<CreateOutcome>
+internal sealed class CreateInstance(NewInstance instance, long? leaseTo) : WriteOperation<Store, CreateOutcome>
 {
     private readonly PreparedInstance _instance = new(instance);
 

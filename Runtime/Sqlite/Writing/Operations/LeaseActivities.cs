@@ -1,6 +1,8 @@
 using FuncExec.Runtime.Hubs;
-using FuncExec.Runtime.Sqlite.Native;
 using FuncExec.Runtime.Sqlite.Tables;
+using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
@@ -12,7 +14,7 @@ namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 /// The sweep gives back what it finds and was not asked for: such rows then wait too. It goes on until enough was taken,
 /// and at most for some rows when the index has the rest: so an answer of fewer than were asked for means that there are no more.
 /// </remarks>
-internal sealed class LeaseActivities(long session, ActivitySelection selection, int max) : WriteOperation<IReadOnlyList<LeasedActivity>>
+internal sealed class LeaseActivities(long session, ActivitySelection selection, int max) : WriteOperation<Store, IReadOnlyList<LeasedActivity>>
 {
     private const int SweepChunk = 4_096;
 

@@ -1,10 +1,11 @@
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
 /// <summary>A session takes an instance.</summary>
-internal sealed class LeaseInstance(string instanceId, long session) : WriteOperation<LeaseInstanceOutcome>
+internal sealed class LeaseInstance(string instanceId, long session) : WriteOperation<Store, LeaseInstanceOutcome>
 {
     private readonly StoredText _id = StoredText.Of(instanceId);
 

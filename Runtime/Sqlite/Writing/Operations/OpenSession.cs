@@ -1,9 +1,10 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
 /// <summary>Begins a session. Only its number is stored: no later process uses it again.</summary>
-internal sealed class OpenSession(string node, TimeSpan leaseTime) : WriteOperation<HubSession>
+internal sealed class OpenSession(string node, TimeSpan leaseTime) : WriteOperation<Store, HubSession>
 {
     internal override Verdict Run(Store store)
     {

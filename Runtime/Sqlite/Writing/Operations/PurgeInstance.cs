@@ -1,10 +1,11 @@
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Sqlite.Values;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
 /// <summary>Deletes a finished instance.</summary>
-internal sealed class PurgeInstance(string instanceId) : WriteOperation<PurgeOutcome>
+internal sealed class PurgeInstance(string instanceId) : WriteOperation<Store, PurgeOutcome>
 {
     private readonly StoredText _id = StoredText.Of(instanceId);
 

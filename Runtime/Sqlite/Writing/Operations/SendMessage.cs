@@ -1,9 +1,10 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
 /// <summary>A client sends a message.</summary>
-internal sealed class SendMessage(OutgoingMessage message) : WriteOperation<SendOutcome>
+internal sealed class SendMessage(OutgoingMessage message) : WriteOperation<Store, SendOutcome>
 {
     /// <summary>The unread messages that one instance may have before clients are refused.</summary>
     internal const int InboxLimit = 100_000;

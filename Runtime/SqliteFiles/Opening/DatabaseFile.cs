@@ -1,24 +1,23 @@
-using FuncExec.Runtime.Hubs;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
 
-namespace FuncExec.Runtime.Sqlite.Files;
+namespace FuncExec.Runtime.SqliteFiles.Opening;
 
-/// <summary>Opens the hub's file with the settings that <c>docs/sqlite.md</c> explains.</summary>
+/// <summary>Opens a store's file with the settings that <c>docs/sqlite.md</c> explains.</summary>
 internal static class DatabaseFile
 {
-    /// <summary>Opens or creates the file for writing and brings its schema up to date.</summary>
-    /// <exception cref="HubStartException">It cannot be used; the message says why and what to do.</exception>
-    internal static Connection OpenWriter(string path)
+    /// <summary>Opens or creates the file for writing and brings its schema up to date; fails as a start does when it cannot be used.</summary>
+    internal static Connection OpenWriter(string path, StoreKind kind)
     {
         Connection? connection = null;
         try
         {
             CreatePrivate(path);
             connection = Connection.Open(path, readOnly: false);
+            int version = SchemaVersion.Read(connection, path, kind);
             connection.Execute("PRAGMA page_size = 4096");
             if (connection.ReadScalar("PRAGMA journal_mode = WAL") != "wal")
             {
-                throw new HubStartException(
+                throw kind.CannotStart(
                     $"'{path}' cannot use a write-ahead log. Put the data directory on a local file system.");
             }
 
@@ -31,7 +30,7 @@ internal static class DatabaseFile
                 PRAGMA journal_size_limit = 67108864;
                 PRAGMA trusted_schema = OFF;
                 """);
-            Schema.Migrate(connection, path, Schema.Steps);
+            SchemaVersion.Migrate(connection, version, kind);
             connection.WatchWal();
             return connection;
         }
@@ -40,8 +39,8 @@ internal static class DatabaseFile
             connection?.Dispose();
             throw e switch
             {
-                SqliteException failure => new HubStartException(FailureText.Of(failure, path), failure),
-                UnauthorizedAccessException or IOException => new HubStartException(
+                SqliteException failure => kind.CannotStart(FailureText.Of(failure, path, kind), failure),
+                UnauthorizedAccessException or IOException => kind.CannotStart(
                     $"'{path}' cannot be opened by user '{Environment.UserName}': {e.Message} Correct the owner or mode "
                     + "of the file and its directory, or set another data directory.", e),
                 _ => e,
@@ -65,7 +64,7 @@ internal static class DatabaseFile
         }
     }
 
-    // Inputs and outputs may be secret: the file is its owner's alone, and SQLite gives the log the same mode.
+    // What it holds may be secret: the file is its owner's alone, and SQLite gives the log the same mode.
     private static void CreatePrivate(string path)
     {
         var options = new FileStreamOptions

@@ -1,4 +1,4 @@
-namespace FuncExec.Runtime.Sqlite.Native;
+namespace FuncExec.Runtime.SqliteFiles.Native;
 
 /// <summary>A call into SQLite failed.</summary>
 internal sealed class SqliteException(int code, string message) : Exception($"SQLite: {message} (code {code})")

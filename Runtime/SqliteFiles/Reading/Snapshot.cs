@@ -1,12 +1,12 @@
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
 
-namespace FuncExec.Runtime.Sqlite.Reading;
+namespace FuncExec.Runtime.SqliteFiles.Reading;
 
 /// <summary>Lets all queries of one read see one and the same state, chosen when it begins.</summary>
 internal sealed class Snapshot(Connection connection)
 {
     private readonly Statement _begin = connection.Prepare("BEGIN");
-    private readonly Statement _touch = connection.Prepare("SELECT 1 FROM counters LIMIT 1");
+    private readonly Statement _touch = connection.Prepare("SELECT 1 FROM sqlite_schema LIMIT 1");
     private readonly Statement _end = connection.Prepare("ROLLBACK");
 
     internal void Begin()

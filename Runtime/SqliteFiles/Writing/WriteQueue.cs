@@ -1,4 +1,4 @@
-namespace FuncExec.Ledger.Sqlite.Writing;
+namespace FuncExec.Runtime.SqliteFiles.Writing;
 
 /// <summary>
 /// Group commit by leadership. A caller who finds nobody leading runs and commits its own operation at once, on its
@@ -6,33 +6,36 @@ namespace FuncExec.Ledger.Sqlite.Writing;
 /// leads on from batch to batch until the queue is empty. It is no pool thread: it sleeps in fsync most of the
 /// time, and behind the activities that fill the pool's queue the next commit would have to wait its turn.
 /// </summary>
-internal sealed class WriteQueue : IDisposable
+internal sealed class WriteQueue<TStore> : IDisposable
+    where TStore : WritingStore
 {
     private const int MostQueued = 100_000;
     private const int MostInBatch = 2_000;
     private const long MostWeightInBatch = 8 * 1024 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly Queue<WriteOperation> _queue = new();
-    private readonly List<WriteOperation> _batch = [];
+    private readonly Queue<WriteOperation<TStore>> _queue = new();
+    private readonly List<WriteOperation<TStore>> _batch = [];
     private readonly SemaphoreSlim _work = new(0);
-    private readonly BatchRunner _runner;
+    private readonly BatchRunner<TStore> _runner;
     private readonly LogKeeper _log;
+    private readonly StoreKind _kind;
     private readonly Thread _thread;
     private TaskCompletionSource? _room;
     private bool _isLed;
     private bool _isClosed;
 
-    internal WriteQueue(BatchRunner runner, LogKeeper log)
+    internal WriteQueue(BatchRunner<TStore> runner, LogKeeper log, StoreKind kind)
     {
         _runner = runner;
         _log = log;
-        _thread = new Thread(LeadWhenCalled) { IsBackground = true, Name = "Ledger commits" };
+        _kind = kind;
+        _thread = new Thread(LeadWhenCalled) { IsBackground = true, Name = $"SQLite {kind.Name} commits" };
         _thread.Start();
     }
 
     /// <summary>Runs the operation and answers once it is durable.</summary>
-    internal ValueTask<T> SubmitAsync<T>(WriteOperation<T> operation, CancellationToken cancellationToken)
+    internal ValueTask<T> SubmitAsync<T>(WriteOperation<TStore, T> operation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Task<T>? answer;
@@ -76,9 +79,13 @@ internal sealed class WriteQueue : IDisposable
     }
 
     // Under the gate: leads (neither is given), queues (the answer is), or must wait for room.
-    private (Task<T>? Answer, Task? Room) Enter<T>(WriteOperation<T> operation)
+    private (Task<T>? Answer, Task? Room) Enter<T>(WriteOperation<TStore, T> operation)
     {
-        ObjectDisposedException.ThrowIf(_isClosed, typeof(SqliteJobLedger));
+        if (_isClosed)
+        {
+            throw new ObjectDisposedException($"The {_kind.Name}");
+        }
+
         if (!_isLed)
         {
             _isLed = true;
@@ -96,7 +103,7 @@ internal sealed class WriteQueue : IDisposable
         return (answer, null);
     }
 
-    private async ValueTask<T> WaitForRoomAsync<T>(WriteOperation<T> operation, Task room, CancellationToken cancellationToken)
+    private async ValueTask<T> WaitForRoomAsync<T>(WriteOperation<TStore, T> operation, Task room, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -122,7 +129,7 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
-    private T LeadOne<T>(WriteOperation<T> operation)
+    private T LeadOne<T>(WriteOperation<TStore, T> operation)
     {
         _batch.Clear();
         _batch.Add(operation);
@@ -172,7 +179,7 @@ internal sealed class WriteQueue : IDisposable
             if (_batch.Count > 0)
             {
                 _runner.Run(_batch);
-                foreach (WriteOperation operation in _batch)
+                foreach (WriteOperation<TStore> operation in _batch)
                 {
                     operation.Answer();
                 }
@@ -187,7 +194,7 @@ internal sealed class WriteQueue : IDisposable
     private void TakeBatch()
     {
         long weight = 0;
-        while (_batch.Count < MostInBatch && _queue.TryPeek(out WriteOperation? next))
+        while (_batch.Count < MostInBatch && _queue.TryPeek(out WriteOperation<TStore>? next))
         {
             weight += next.Weight;
             if (_batch.Count > 0 && weight > MostWeightInBatch)

@@ -1,10 +1,9 @@
 using System.Globalization;
-using FuncExec.Runtime.Hubs;
 
-namespace FuncExec.Runtime.Sqlite.Files;
+namespace FuncExec.Runtime.SqliteFiles.Opening;
 
 /// <summary>
-/// Keeps a data directory for one process: an operating-system lock on <c>hub.lock</c>, which ends with the process
+/// Keeps a data directory for one process: an operating-system lock on <c>hub.lock</c> (of a hub), which ends with the process
 /// however that ends. The holder's pid is in <c>hub.pid</c>, since a locked file cannot be read.
 /// </summary>
 internal sealed class DirectoryLock : IDisposable
@@ -13,11 +12,11 @@ internal sealed class DirectoryLock : IDisposable
 
     private DirectoryLock(FileStream file) => _file = file;
 
-    /// <exception cref="HubStartException">Another process holds it, or the directory cannot be written.</exception>
-    internal static DirectoryLock Take(string directory)
+    /// <summary>Takes it; fails as a start does when another process holds it or the directory cannot be written.</summary>
+    internal static DirectoryLock Take(string directory, StoreKind kind)
     {
-        string lockPath = Path.Combine(directory, "hub.lock");
-        string pidPath = Path.Combine(directory, "hub.pid");
+        string lockPath = Path.Combine(directory, kind.Name + ".lock");
+        string pidPath = Path.Combine(directory, kind.Name + ".pid");
         FileStream file;
         try
         {
@@ -25,21 +24,21 @@ internal sealed class DirectoryLock : IDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw NotWritable(directory, e);
+            throw NotWritable(directory, kind, e);
         }
         catch (DirectoryNotFoundException e)
         {
-            throw new HubStartException($"The data directory '{directory}' does not exist. Create it, or set another one.", e);
+            throw kind.CannotStart($"The data directory '{directory}' does not exist. Create it, or set another one.", e);
         }
         catch (IOException e) when (File.Exists(lockPath))
         {
-            throw new HubStartException(
+            throw kind.CannotStart(
                 $"The data directory '{directory}' is in use by process {ReadPid(pidPath)}. Stop that process, or give "
                 + "this one a data directory of its own.", e);
         }
         catch (IOException e)
         {
-            throw NotWritable(directory, e);
+            throw NotWritable(directory, kind, e);
         }
 
         try
@@ -49,7 +48,7 @@ internal sealed class DirectoryLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             file.Dispose();
-            throw NotWritable(directory, e);
+            throw NotWritable(directory, kind, e);
         }
 
         return new DirectoryLock(file);
@@ -74,7 +73,7 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    private static HubStartException NotWritable(string directory, Exception e) => new(
+    private static Exception NotWritable(string directory, StoreKind kind, Exception e) => kind.CannotStart(
         $"The data directory '{directory}' cannot be written by user '{Environment.UserName}': {e.Message} "
         + "Correct its owner, mode or free space, or set another directory.", e);
 }

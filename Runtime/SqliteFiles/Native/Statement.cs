@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text;
 
-namespace FuncExec.Runtime.Sqlite.Native;
+namespace FuncExec.Runtime.SqliteFiles.Native;
 
 /// <summary>A prepared statement. Parameters count from 1, columns from 0, as in SQLite.</summary>
-internal sealed unsafe partial class Statement(Connection connection, nint handle) : IDisposable
+internal sealed unsafe class Statement(Connection connection, nint handle) : IDisposable
 {
     private const int OnStack = 512;
     private const int TypeText = 3;

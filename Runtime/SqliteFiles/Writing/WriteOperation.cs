@@ -1,4 +1,4 @@
-namespace FuncExec.Runtime.Sqlite.Writing;
+namespace FuncExec.Runtime.SqliteFiles.Writing;
 
 /// <summary>What is to become of what an operation wrote.</summary>
 internal enum Verdict
@@ -10,8 +10,8 @@ internal enum Verdict
     Undo = 2,
 }
 
-/// <summary>One call on the hub that may write, as the queue sees it.</summary>
-internal abstract class WriteOperation
+/// <summary>One call that may write, as the queue sees it.</summary>
+internal abstract class WriteOperation<TStore>
 {
     /// <summary>About how many bytes it writes; bounds a batch.</summary>
     internal virtual long Weight => 256;
@@ -23,10 +23,10 @@ internal abstract class WriteOperation
     /// Decides and writes within the leader's transaction. It may run again from the start when the transaction was
     /// rolled back, so it changes nothing outside of it.
     /// </summary>
-    internal abstract Verdict Run(Store store);
+    internal abstract Verdict Run(TStore store);
 
     /// <summary>The transaction is durable: what is kept in memory may follow.</summary>
-    internal virtual void Committed(Store store)
+    internal virtual void Committed(TStore store)
     {
     }
 
@@ -35,11 +35,11 @@ internal abstract class WriteOperation
 }
 
 /// <summary>An operation with an answer.</summary>
-internal abstract class WriteOperation<T> : WriteOperation
+internal abstract class WriteOperation<TStore, T> : WriteOperation<TStore>
 {
     private TaskCompletionSource<T>? _waiter;
 
-    /// <summary>The answer, set by <see cref="WriteOperation.Run"/>.</summary>
+    /// <summary>The answer, set by <see cref="WriteOperation{TStore}.Run"/>.</summary>
     protected T? Result { get; set; }
 
     /// <summary>Makes it answer a waiter; else the caller takes the answer himself.</summary>

@@ -1,4 +1,4 @@
-namespace FuncExec.Runtime.Sqlite;
+namespace FuncExec.Runtime.SqliteFiles;
 
 /// <summary>
 /// Held while a commit moves the write-ahead log's end and while a reader chooses the end it will read up to. SQLite

@@ -1,4 +1,4 @@
-namespace FuncExec.Runtime.Sqlite.Native;
+namespace FuncExec.Runtime.SqliteFiles.Native;
 
 /// <summary>SQLite's primary result codes that the hub tells apart.</summary>
 internal static class ResultCode

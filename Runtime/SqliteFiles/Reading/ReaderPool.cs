@@ -1,23 +1,23 @@
 using System.Collections.Concurrent;
-using FuncExec.Ledger.Sqlite.Files;
-using FuncExec.Runtime.Sqlite.Native;
-using FuncExec.Runtime.Sqlite;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Opening;
 
-namespace FuncExec.Ledger.Sqlite.Reading;
+namespace FuncExec.Runtime.SqliteFiles.Reading;
 
 /// <summary>A few read-only connections. Each read is short: a page of something, then the connection is given back.</summary>
-internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
+internal sealed class ReaderPool<TReader>(string path, StoreKind kind, LogGate gate, Func<Connection, TReader> makeReader) : IReaderHold, IDisposable
+    where TReader : class, IStoreReader
 {
     private const int Size = 4;
 
     private readonly SemaphoreSlim _places = new(Size);
-    private readonly ConcurrentBag<LedgerReader> _idle = [];
+    private readonly ConcurrentBag<TReader> _idle = [];
     private volatile TaskCompletionSource? _hold;
     private bool _isClosed;
 
     /// <summary>Reads on the caller's thread as soon as a connection is free.</summary>
     internal async Task<T> ReadAsync<T, TArgument>(
-        Func<LedgerReader, TArgument, T> read, TArgument argument, CancellationToken cancellationToken)
+        Func<TReader, TArgument, T> read, TArgument argument, CancellationToken cancellationToken)
     {
         while (_hold is { } hold)
         {
@@ -27,13 +27,17 @@ internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ObjectDisposedException.ThrowIf(_isClosed, typeof(SqliteJobLedger));
-            if (!_idle.TryTake(out LedgerReader? reader))
+            if (_isClosed)
+            {
+                throw new ObjectDisposedException($"The {kind.Name}");
+            }
+
+            if (!_idle.TryTake(out TReader? reader))
             {
                 // Preparing statements reads the schema, which is a read like any other.
                 lock (gate.Gate)
                 {
-                    reader = new LedgerReader(LedgerFile.OpenReader(path));
+                    reader = makeReader(DatabaseFile.OpenReader(path));
                 }
             }
 
@@ -54,7 +58,7 @@ internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
         }
         catch (SqliteException e)
         {
-            throw new LedgerUnavailableException(FailureText.Of(e, path), e);
+            throw kind.Unavailable(FailureText.Of(e, path, kind), e);
         }
         finally
         {
@@ -62,8 +66,8 @@ internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
         }
     }
 
-    /// <summary>Waits until no one reads and lets no one begin until disposed. Used by one thread at a time.</summary>
-    internal Holder Hold()
+    /// <inheritdoc/>
+    public IDisposable Hold()
     {
         // Whoever comes now waits behind this: a free place would go to the next reader sooner than to this thread.
         _hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -80,7 +84,7 @@ internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
         using (Hold())
         {
             _isClosed = true;
-            while (_idle.TryTake(out LedgerReader? reader))
+            while (_idle.TryTake(out TReader? reader))
             {
                 reader.Dispose();
             }
@@ -95,7 +99,7 @@ internal sealed class ReaderPool(string path, LogGate gate) : IDisposable
         hold.SetResult();
     }
 
-    internal readonly struct Holder(ReaderPool pool) : IDisposable
+    private sealed class Holder(ReaderPool<TReader> pool) : IDisposable
     {
         public void Dispose() => pool.LetGo();
     }

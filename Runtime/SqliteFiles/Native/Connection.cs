@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace FuncExec.Runtime.Sqlite.Native;
+namespace FuncExec.Runtime.SqliteFiles.Native;
 
 /// <summary>One SQLite connection with its statements. Used by one thread at a time; its users see to that.</summary>
 internal sealed unsafe class Connection : IDisposable

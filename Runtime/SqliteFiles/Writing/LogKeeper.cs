@@ -1,15 +1,15 @@
-using FuncExec.Ledger.Sqlite.Reading;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Reading;
 using Microsoft.Extensions.Logging;
 
-namespace FuncExec.Ledger.Sqlite.Writing;
+namespace FuncExec.Runtime.SqliteFiles.Writing;
 
 /// <summary>
 /// Keeps the write-ahead log short: copies it into the file every few thousand pages, after the commit was answered.
 /// Readers that follow one another without a gap would keep the log from ever beginning anew; past a bound they are
 /// held for as long as that takes.
 /// </summary>
-internal sealed partial class LogKeeper(LedgerStore store, ReaderPool readers, ILogger logger)
+internal sealed partial class LogKeeper(WritingStore store, IReaderHold readers, StoreKind kind, ILogger logger)
 {
     /// <summary>16 MiB: small enough to copy in a few milliseconds, large enough that a page is copied once for many commits.</summary>
     internal const int PagesToCopy = 4_000;
@@ -50,11 +50,11 @@ internal sealed partial class LogKeeper(LedgerStore store, ReaderPool readers, I
         catch (SqliteException e)
         {
             _retryAt = store.WalPages + PagesToCopy;
-            CheckpointFailed(logger, e);
+            CheckpointFailed(logger, kind.Name, e);
         }
     }
 
-    [LoggerMessage(EventId = 6001, Level = LogLevel.Warning,
-        Message = "The write-ahead log could not be copied into the ledger's file; it grows until this succeeds. Is the disk full?")]
-    private static partial void CheckpointFailed(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Warning,
+        Message = "The write-ahead log could not be copied into the {Store}'s file; it grows until this succeeds. Is the disk full?")]
+    private static partial void CheckpointFailed(ILogger logger, string store, Exception exception);
 }

@@ -1,16 +1,16 @@
-using System.Globalization;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles;
 
 namespace FuncExec.Ledger.Sqlite.Files;
 
-/// <summary>The schema's versions. A step that has been released never changes; a change is a new step at the end.</summary>
-internal static class Schema
+/// <summary>The ledger among the stores in SQLite files, with the versions of its schema.</summary>
+internal sealed record LedgerKind() : StoreKind("ledger", ApplicationNumber, Schema)
 {
-    /// <summary>Marks a file as a ledger of ours ("FExL" in ASCII).</summary>
-    private const int ApplicationId = 0x4645784c;
+    /// <summary>"FExL" in ASCII.</summary>
+    private const int ApplicationNumber = 0x4645784c;
 
-    /// <summary>Step n makes version n of version n − 1.</summary>
-    internal static IReadOnlyList<string> Steps { get; } =
+    internal static LedgerKind Instance { get; } = new();
+
+    internal static IReadOnlyList<string> Schema =>
     [
         """
         CREATE TABLE jobs(
@@ -58,55 +58,9 @@ internal static class Schema
         """,
     ];
 
-    /// <summary>Reads the file's version, 0 for a new one, and changes nothing.</summary>
-    /// <exception cref="LedgerStartException">The file is not a ledger, or newer than this program.</exception>
-    internal static int ReadVersion(Connection connection, string path, int newest)
-    {
-        int application = ReadInt32(connection, "PRAGMA application_id");
-        int version = ReadInt32(connection, "PRAGMA user_version");
-        bool isNew = application == 0 && version == 0
-            && connection.ReadScalar("SELECT CAST(count(*) AS TEXT) FROM sqlite_master") == "0";
-        if (!isNew && application != ApplicationId)
-        {
-            throw new LedgerStartException(
-                $"'{path}' is an SQLite file, but not a ledger of FuncExec. Move it away, or set another data directory.");
-        }
+    internal override Exception CannotStart(string message, Exception? cause = null) => new LedgerStartException(message, cause);
 
-        if (version > newest)
-        {
-            throw new LedgerStartException(
-                $"'{path}' has schema version {version}; this program knows versions up to {newest}. Use the "
-                + "program version that wrote it, or a newer one.");
-        }
+    internal override Exception Unavailable(string message, Exception cause) => new LedgerUnavailableException(message, cause);
 
-        return version;
-    }
-
-    /// <summary>Brings the file to the newest version, each step in a transaction of its own.</summary>
-    internal static void Migrate(Connection connection, int version, IReadOnlyList<string> steps)
-    {
-        for (; version < steps.Count; version++)
-        {
-            connection.Execute("BEGIN IMMEDIATE");
-            try
-            {
-                connection.Execute(steps[version]);
-                connection.Execute(string.Create(CultureInfo.InvariantCulture,
-                    $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1}"));
-                connection.Execute("COMMIT");
-            }
-            catch (SqliteException)
-            {
-                if (connection.InTransaction)
-                {
-                    connection.Execute("ROLLBACK");
-                }
-
-                throw;
-            }
-        }
-    }
-
-    private static int ReadInt32(Connection connection, string sql) =>
-        int.Parse(connection.ReadScalar(sql), CultureInfo.InvariantCulture);
+    internal override Exception Rejected(string message, Exception cause) => new LedgerUnavailableException(message, cause);
 }

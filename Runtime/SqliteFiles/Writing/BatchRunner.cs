@@ -1,17 +1,17 @@
-using FuncExec.Runtime.Hubs;
-using FuncExec.Runtime.Sqlite.Files;
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
+using FuncExec.Runtime.SqliteFiles.Opening;
 
-namespace FuncExec.Runtime.Sqlite.Writing;
+namespace FuncExec.Runtime.SqliteFiles.Writing;
 
 /// <summary>
 /// Runs a batch of operations in one transaction. It hopes that none has to be undone and sets no savepoints; when
 /// one has, everything is rolled back and run again with a savepoint each, so that only that one is refused.
 /// </summary>
-internal sealed class BatchRunner(Store store, string path)
+internal sealed class BatchRunner<TStore>(TStore store, string path, StoreKind kind)
+    where TStore : WritingStore
 {
     /// <summary>Runs the batch. Afterwards each operation has its answer or its error.</summary>
-    internal void Run(List<WriteOperation> batch)
+    internal void Run(List<WriteOperation<TStore>> batch)
     {
         try
         {
@@ -26,10 +26,10 @@ internal sealed class BatchRunner(Store store, string path)
         }
     }
 
-    private bool TryTogether(List<WriteOperation> batch)
+    private bool TryTogether(List<WriteOperation<TStore>> batch)
     {
         store.Begin();
-        foreach (WriteOperation operation in batch)
+        foreach (WriteOperation<TStore> operation in batch)
         {
             if (!TryKeep(operation))
             {
@@ -42,10 +42,10 @@ internal sealed class BatchRunner(Store store, string path)
         return true;
     }
 
-    private void OneByOne(List<WriteOperation> batch)
+    private void OneByOne(List<WriteOperation<TStore>> batch)
     {
         store.Begin();
-        foreach (WriteOperation operation in batch)
+        foreach (WriteOperation<TStore> operation in batch)
         {
             store.BeginOne();
             operation.Error = null;
@@ -62,7 +62,7 @@ internal sealed class BatchRunner(Store store, string path)
         Commit(batch);
     }
 
-    private bool TryKeep(WriteOperation operation)
+    private bool TryKeep(WriteOperation<TStore> operation)
     {
         try
         {
@@ -70,8 +70,8 @@ internal sealed class BatchRunner(Store store, string path)
         }
         catch (SqliteException e) when (!e.IsStoreFailure)
         {
-            operation.Error = new HubRejectedException(
-                $"The hub cannot store this; nothing was changed. ({e.Message})", e);
+            operation.Error = kind.Rejected(
+                $"The {kind.Name} cannot store this; nothing was changed. ({e.Message})", e);
             return false;
         }
         catch (Exception e) when (e is not SqliteException)
@@ -82,10 +82,10 @@ internal sealed class BatchRunner(Store store, string path)
         }
     }
 
-    private void Commit(List<WriteOperation> batch)
+    private void Commit(List<WriteOperation<TStore>> batch)
     {
         store.Commit();
-        foreach (WriteOperation operation in batch)
+        foreach (WriteOperation<TStore> operation in batch)
         {
             if (operation.Error is null)
             {
@@ -94,9 +94,9 @@ internal sealed class BatchRunner(Store store, string path)
         }
     }
 
-    private void FailAll(List<WriteOperation> batch, SqliteException failure)
+    private void FailAll(List<WriteOperation<TStore>> batch, SqliteException failure)
     {
-        string message = FailureText.Of(failure, path);
+        string message = FailureText.Of(failure, path, kind);
         try
         {
             store.Rollback();
@@ -107,9 +107,9 @@ internal sealed class BatchRunner(Store store, string path)
             message += $" Rolling back failed too. ({e.Message})";
         }
 
-        foreach (WriteOperation operation in batch)
+        foreach (WriteOperation<TStore> operation in batch)
         {
-            operation.Error = new HubUnavailableException(message, failure);
+            operation.Error = kind.Unavailable(message, failure);
         }
     }
 }

@@ -1,14 +1,14 @@
-using FuncExec.Runtime.Sqlite.Native;
+using FuncExec.Runtime.SqliteFiles.Native;
 
-namespace FuncExec.Ledger.Sqlite.Files;
+namespace FuncExec.Runtime.SqliteFiles.Opening;
 
 /// <summary>What an SQLite failure means to whoever runs the service, and what to do.</summary>
 internal static class FailureText
 {
-    internal static string Of(SqliteException failure, string path) => failure.Code switch
+    internal static string Of(SqliteException failure, string path, StoreKind kind) => failure.Code switch
     {
         ResultCode.Full =>
-            $"The disk that holds '{path}' is full. Free some space there: the ledger goes on by itself. ({failure.Message})",
+            $"The disk that holds '{path}' is full. Free some space there: the {kind.Name} goes on by itself. ({failure.Message})",
         ResultCode.Corrupt or ResultCode.NotADatabase =>
             $"'{path}' is damaged or no SQLite file. Stop the service, keep a copy of the file, its -wal and its -shm, and "
             + $"restore a backup, or see what 'sqlite3 {path} .recover' can save. ({failure.Message})",
@@ -16,7 +16,7 @@ internal static class FailureText
             $"'{path}' cannot be opened or written by user '{Environment.UserName}'. Correct the owner and mode of the "
             + $"file and its directory. ({failure.Message})",
         ResultCode.IoError =>
-            $"Reading or writing '{path}' failed. Look at the disk and the system's log: the ledger goes on by itself once "
+            $"Reading or writing '{path}' failed. Look at the disk and the system's log: the {kind.Name} goes on by itself once "
             + $"the disk does. ({failure.Message})",
         ResultCode.NoMemory =>
             $"There was no memory left while working on '{path}'. Give the service more. ({failure.Message})",

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace FuncExec.Runtime.Sqlite.Native;
+namespace FuncExec.Runtime.SqliteFiles.Native;
 
 /// <summary>
 /// The part of SQLite's C interface that the hub uses, from the library that SQLitePCLRaw's bundle brings. Called
