@@ -15,7 +15,7 @@ internal sealed record TaskInfo
     /// <summary>What the last attempt ended with.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What kind of failure that was: exit, signal, timeout, notFound or lost.</summary>
+    /// <summary>What kind of failure that was: exit, signal, timeout, notFound, lost or artifacts.</summary>
     public string? Failure { get; init; }
 
     /// <summary>Whether some of what it wrote is not kept.</summary>

@@ -42,7 +42,7 @@ public sealed class AttemptFiles(
             CollectOutcome.Failed failed when end.Status is JobTaskStatus.Succeeded => end with
             {
                 Status = JobTaskStatus.Failed,
-                Failure = ExecutorPlugins.FailureKind.Exit,
+                Failure = ExecutorPlugins.FailureKind.Artifacts,
                 Error = failed.Message,
             },
             CollectOutcome.Failed failed => end with { Error = $"{end.Error} {failed.Message}" },

@@ -84,7 +84,7 @@ public sealed class JobReaderTests
 
         Assert.Equal(stored, JsonSerializer.Serialize(JsonSerializer.Deserialize<Job>(stored)));
         Assert.Equal(
-            """{"name":"n","maxParallelism":1024,"timeout":"01:00:00","defaults":{"retry":{"maxAttempts":3,"initialInterval":"00:00:01","backoffCoefficient":2,"maxInterval":"00:01:00","jitter":0.2,"retryOnExitCodes":[],"failOnExitCodes":[],"retryOnErrors":["exit","signal","timeout","notFound"]}},"steps":[{"name":"main","needs":[],"continueOnError":false,"tasks":[{"payload":{"command":"a"},"settings":{"timeout":"00:00:01"}},{"payload":{"command":"b"}}]}]}""",
+            """{"name":"n","maxParallelism":1024,"timeout":"01:00:00","defaults":{"retry":{"maxAttempts":3,"initialInterval":"00:00:01","backoffCoefficient":2,"maxInterval":"00:01:00","jitter":0.2,"retryOnExitCodes":[],"failOnExitCodes":[],"retryOnErrors":["exit","signal","timeout","notFound","artifacts"]}},"steps":[{"name":"main","needs":[],"continueOnError":false,"tasks":[{"payload":{"command":"a"},"settings":{"timeout":"00:00:01"}},{"payload":{"command":"b"}}]}]}""",
             stored);
     }
 

@@ -130,6 +130,24 @@ public sealed class TaskFilesTests
         Assert.Contains($"{what} within 00:00:01 (FuncExec__FilesTimeout)", task.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"maxAttempts":2,"initialInterval":"1h","maxInterval":"1h"}""", TaskNext.Retry)]
+    [InlineData("""{"maxAttempts":2,"retryOnErrors":["artifacts"],"initialInterval":"1h","maxInterval":"1h"}""", TaskNext.Retry)]
+    [InlineData("""{"maxAttempts":2,"retryOnErrors":["exit"]}""", TaskNext.Ended)]
+    public async Task What_cannot_be_kept_is_a_failure_of_its_own_kind(string retry, TaskNext next)
+    {
+        await using TestNode node = await TestNode.StartAsync(("FuncExec:ArtifactLimit", "1"));
+        string job = await node.BeginAsync($$"""{"command":"x","artifacts":["*"],"retry":{{retry}}}""");
+        node.Execute = LeaveAsync;
+
+        TaskVerdict verdict = await node.RunAsync(job);
+
+        Assert.Equal(next, verdict.Next);
+        TaskRecord task = await node.TaskAsync(job);
+        Assert.Equal((FailureKind.Artifacts, 0), (task.Failure, task.ExitCode));
+        Assert.Contains("FuncExec__ArtifactLimit", task.Error, StringComparison.Ordinal);
+    }
+
     private static async Task<TaskOutcome> LeaveAsync(ExecutorTask task, ITaskOutput output, CancellationToken cancellationToken)
     {
         await File.WriteAllTextAsync(Path.Combine(task.Directory!, "left"), task.TaskId, cancellationToken);
