@@ -10,9 +10,9 @@ internal sealed record CommandDetails
     /// <summary>The signal that ended it, if one did.</summary>
     public CommandSignal? Signal { get; init; }
 
-    public required DateTimeOffset StartedAt { get; init; }
+    public required DateTime StartedAt { get; init; }
 
-    public required DateTimeOffset FinishedAt { get; init; }
+    public required DateTime FinishedAt { get; init; }
 
     public required TimeSpan Duration { get; init; }
 
@@ -27,8 +27,8 @@ internal sealed record CommandDetails
         new CommandDetails
         {
             Signal = outcome is ProcessOutcome.Exited { Signal: { } number } ? new CommandSignal(SignalNames.Of(number), number) : null,
-            StartedAt = usage.StartedAt.ToUniversalTime(),
-            FinishedAt = usage.FinishedAt.ToUniversalTime(),
+            StartedAt = usage.StartedAt.UtcDateTime,
+            FinishedAt = usage.FinishedAt.UtcDateTime,
             Duration = usage.Duration,
             UserCpu = usage.UserCpu,
             SystemCpu = usage.SystemCpu,

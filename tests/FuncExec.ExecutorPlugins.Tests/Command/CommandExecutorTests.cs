@@ -95,7 +95,8 @@ public sealed class CommandExecutorTests : IDisposable
         JsonElement details = outcome.Details!.Value;
         Assert.Equal("""{"name":"SIGTERM","number":15}""", details.GetProperty("signal").GetRawText());
         Assert.True(details.GetProperty("startedAt").GetDateTimeOffset() <= details.GetProperty("finishedAt").GetDateTimeOffset());
-        Assert.EndsWith("Z", details.GetProperty("startedAt").GetRawText().Trim('"').Replace("+00:00", "Z"));
+        Assert.EndsWith("Z", details.GetProperty("startedAt").GetString());
+        Assert.EndsWith("Z", details.GetProperty("finishedAt").GetString());
         Assert.True(TimeSpan.Parse(details.GetProperty("duration").GetString()!) > TimeSpan.Zero);
         Assert.True(TimeSpan.Parse(details.GetProperty("userCpu").GetString()!) >= TimeSpan.Zero);
         Assert.True(TimeSpan.Parse(details.GetProperty("systemCpu").GetString()!) >= TimeSpan.Zero);
