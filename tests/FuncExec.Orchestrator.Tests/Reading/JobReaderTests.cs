@@ -154,7 +154,6 @@ public sealed class JobReaderTests
     }
 
     [Theory]
-    [InlineData("", "$")]
     [InlineData("{", "$")]
     [InlineData("nonsense", "$")]
     [InlineData("{} {}", "$")]
@@ -166,7 +165,12 @@ public sealed class JobReaderTests
     [InlineData("{}", "$")]
     [InlineData("""{"command":"a","steps":[]}""", "$")]
     [InlineData("""{"command":"a","commands":[]}""", "$")]
-    [InlineData("""{"command":"\ud800"}""", "$")]
+    [InlineData("""{"command":"\ud800"}""", "$.command")]
+    [InlineData("""{"command":"a","args":["b","\udc00"]}""", "$.args[1]")]
+    [InlineData("""{"command":"a","env":{"\ud800":"b"}}""", "$.env")]
+    [InlineData("""{"command":"a","name":"\ud800"}""", "$.name")]
+    [InlineData("", "$")]
+    [InlineData(" \r\n\t", "$")]
     [InlineData("""{"\ud800":1,"command":"a"}""", "$")]
     [InlineData("""{"command":1}""", "$.command")]
     [InlineData("""{"command":"a","colour":"red"}""", "$.colour")]
