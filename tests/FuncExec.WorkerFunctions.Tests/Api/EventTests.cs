@@ -58,7 +58,7 @@ public sealed class EventTests(ApiApp app)
         string file = Path.Combine(app.Directory, Guid.NewGuid().ToString());
         string go = file + "-go";
         string id = await app.PostAsync(Documents.Script(
-            $"while [ ! -e '{go}' ]; do head -c 20000 /dev/urandom | tee -a \"$1\"; sleep 0.005; done; head -c 100000 /dev/urandom | tee -a \"$1\"", file));
+            $"i=0; while [ $i -lt 100 ] || [ ! -e '{go}' ]; do head -c 500000 /dev/urandom | tee -a \"$1\"; sleep 0.005; i=$((i+1)); [ $i -lt 110 ] || sleep 0.1; done", file));
         using CancellationTokenSource limit = new(ApiApp.Patience);
         using MemoryStream received = new();
         long number = 0;
@@ -97,6 +97,7 @@ public sealed class EventTests(ApiApp app)
         }
 
         Assert.True(cuts > 100, $"{cuts}");
+        Assert.InRange(received.Length, 50_000_000, 64_000_000);
         Assert.Equal(await File.ReadAllBytesAsync(file, limit.Token), received.ToArray());
     }
 
