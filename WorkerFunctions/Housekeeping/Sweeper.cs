@@ -41,9 +41,11 @@ public sealed partial class Sweeper(
     public async Task SweepAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
+        roots.BeginRound();
         await CareAsync(CareKind.Accepted, Young, job => roots.LookAsync(job, client, tellAgain: true, cancellationToken), cancellationToken);
         await CareAsync(CareKind.Preparing, LongPrepared, job => reruns.PrepareAsync(client, job, cancellationToken), cancellationToken);
         await CareAsync(CareKind.Unfinished, Young, job => roots.LookAsync(job, client, tellAgain: true, cancellationToken), cancellationToken);
+        roots.EndRound();
         await CareAsync(CareKind.Deleting, TimeSpan.Zero, job => deletion.DeleteAsync(client, job.Id, cancellationToken), cancellationToken);
         await FollowPurgesAsync(client, cancellationToken);
         await RetainAsync(client, cancellationToken);

@@ -68,6 +68,24 @@ public sealed class SweeperTests
         Assert.False((await node.JobAsync(job)).IsSuspended);
     }
 
+    [Fact]
+    public async Task A_job_that_ended_while_it_differed_from_its_root_is_not_remembered()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        node.SetInstance(job, OrchestrationRuntimeStatus.Suspended);
+        node.Time.Advance(TimeSpan.FromSeconds(6));
+        await SweepAsync(node);
+        Assert.Equal(1, node.Get<RootWatch>().Differing);
+
+        await node.RunAsync(job);
+        await node.Get<JobCloser>().CloseAsync(job, null, CancellationToken.None);
+        node.SetInstance(job, OrchestrationRuntimeStatus.Completed);
+        await SweepAsync(node);
+
+        Assert.Equal(0, node.Get<RootWatch>().Differing);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
