@@ -77,7 +77,7 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
         }
 
         await ledger.StopJobAsync(job.Id, StopKind.Cancel, failure ?? reason, cancellationToken);
-        await control.StopLanesAsync(client, job.Id, cancellationToken);
+        await control.StopLanesAsync(client, job, cancellationToken);
 
         // Not waiting: others are to be looked at too. It is come back to until nothing runs.
         if (await closer.TryCloseAsync(job.Id, failure, cancellationToken) is null)

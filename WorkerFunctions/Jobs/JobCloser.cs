@@ -82,11 +82,40 @@ public sealed class JobCloser(IJobLedger ledger, JobSignals signals, JobDocument
             }
             else
             {
-                Job? document = await documents.GetAsync(jobId, cancellationToken);
-                JobEnd end = JobEnds.Of(job, document, failure);
-                await ledger.FinishJobAsync(jobId, end, cancellationToken);
+                await ledger.FinishJobAsync(jobId, await EndOfAsync(job, failure, cancellationToken), cancellationToken);
                 documents.Forget(jobId);
             }
+        }
+    }
+
+    /// <summary>Why a job whose document is lost can do nothing more: a sentence for its error.</summary>
+    internal static string LossOf(DocumentReading reading) => reading switch
+    {
+        DocumentReading.Damaged damaged => $"its stored document is damaged: {damaged.What}.",
+        DocumentReading.Missing => "its stored document is gone.",
+        _ => "its stored document cannot be read.",
+    };
+
+    /// <summary>Has a job end whose document is lost: what has not begun cannot be run.</summary>
+    internal async Task StopLostAsync(string jobId, CancellationToken cancellationToken) =>
+        await ledger.StopJobAsync(jobId, StopKind.Cancel, $"The job cannot go on: {LossOf(await documents.ReadAsync(jobId, cancellationToken))}", cancellationToken);
+
+    private async Task<JobEnd> EndOfAsync(JobRecord job, string? failure, CancellationToken cancellationToken)
+    {
+        if (failure is not null || job.Stop is not null)
+        {
+            return JobEnds.Of(job, null, failure); // The document changes nothing, and may be what is broken.
+        }
+
+        switch (await documents.ReadAsync(job.Id, cancellationToken))
+        {
+            case DocumentReading.Found found:
+                return JobEnds.Of(job, found.Job, null);
+            case DocumentReading.Unreadable unreadable:
+                throw new LedgerUnavailableException(unreadable.Exception.Message, unreadable.Exception);
+            case var lost:
+                JobEnd end = JobEnds.Of(job, null, null);
+                return end.Error is null ? end : end with { Error = $"{end.Error} Every step counted, for {LossOf(lost)}" };
         }
     }
 

@@ -89,28 +89,28 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
     }
 
     /// <summary>Tells the lanes of a job whose root can no longer do it.</summary>
-    internal async Task StopLanesAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    internal async Task StopLanesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
-        foreach (string lane in await LanesAsync(jobId, cancellationToken))
+        foreach (string lane in await LanesAsync(job, cancellationToken))
         {
             await TellAsync(client, lane, () => client.TerminateInstanceAsync(lane, "The job has ended.", cancellationToken), cancellationToken);
         }
     }
 
     /// <summary>Removes root and lanes of a finished job from the hub.</summary>
-    internal async Task PurgeInstancesAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    internal async Task PurgeInstancesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
-        foreach (string lane in await LanesAsync(jobId, cancellationToken))
+        foreach (string lane in await LanesAsync(job, cancellationToken))
         {
             await client.PurgeInstanceAsync(lane, cancellationToken);
         }
 
-        await client.PurgeInstanceAsync(jobId, cancellationToken);
+        await client.PurgeInstanceAsync(job.Id, cancellationToken);
     }
 
     internal async Task SuspendInstancesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
-        foreach (string instance in (await LanesAsync(job.Id, cancellationToken)).Prepend(job.Id))
+        foreach (string instance in (await LanesAsync(job, cancellationToken)).Prepend(job.Id))
         {
             await TellAsync(client, instance, () => client.SuspendInstanceAsync(instance, "The job was suspended.", cancellationToken), cancellationToken);
         }
@@ -118,7 +118,7 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
 
     internal async Task ResumeInstancesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
-        foreach (string instance in (await LanesAsync(job.Id, cancellationToken)).Append(job.Id))
+        foreach (string instance in (await LanesAsync(job, cancellationToken)).Append(job.Id))
         {
             await TellAsync(client, instance, () => client.ResumeInstanceAsync(instance, "The job was resumed.", cancellationToken), cancellationToken);
             if (instance != job.Id)
@@ -169,8 +169,14 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
         };
     }
 
-    private async Task<IReadOnlyList<string>> LanesAsync(string jobId, CancellationToken cancellationToken) =>
-        await documents.GetAsync(jobId, cancellationToken) is { } job
-            ? [.. Lanes.IdsOf(jobId, JobPlans.Of(job, null, options.Value))]
-            : [];
+    /// <summary>Without its document nobody knows how wide the job was: then these are all lanes that it can have had.</summary>
+    private async Task<IReadOnlyList<string>> LanesAsync(JobRecord job, CancellationToken cancellationToken) =>
+        await documents.ReadAsync(job.Id, cancellationToken) is DocumentReading.Found found
+            ? [.. Lanes.IdsOf(job.Id, JobPlans.Of(found.Job, null, options.Value))]
+            :
+            [
+                .. job.Steps.SelectMany(step => Enumerable
+                    .Range(0, (step.Counts.Total + Lanes.Widest - 1) / Lanes.Widest)
+                    .Select(lane => Lanes.IdOf(job.Id, step.Name, lane))),
+            ];
 }

@@ -117,7 +117,7 @@ public sealed class JobControlTests
         string job = await FinishedAsync(node);
         await node.Blobs.WriteAsync(new BlobName(job, "x"), new byte[10], CancellationToken.None);
 
-        Assert.Equal(DeleteJobOutcome.Deleted, await node.Get<JobDeletion>().DeleteAsync(node.Client.Object, job, CancellationToken.None));
+        Assert.Equal(DeleteJobOutcome.Deleted, await node.Get<JobDeletion>().DeleteAsync(node.Client.Object, await node.JobAsync(job), CancellationToken.None));
 
         Assert.Equal([$"{job}:main:0", job], node.Purged);
         Assert.Empty(await node.Blobs.ListJobsAsync(CancellationToken.None).ToListAsync());
@@ -146,7 +146,7 @@ public sealed class JobControlTests
         JobRecord rerun = Assert.IsType<JobControlOutcome.Done>(outcome).Job;
         Assert.Equal((origin, JobState.Accepted, 1, 1), (rerun.RerunOf, rerun.State, rerun.Counts.Succeeded, rerun.Counts.Queued));
         Assert.Contains((FunctionNames.RunJob, rerun.Id), node.Scheduled);
-        await node.Get<JobDeletion>().DeleteAsync(node.Client.Object, origin, CancellationToken.None);
+        await node.Get<JobDeletion>().DeleteAsync(node.Client.Object, await node.JobAsync(origin), CancellationToken.None);
         ArtifactRecord artifact = Assert.Single((await node.Ledger.ListArtifactsAsync(rerun.Id, null, null, 10, CancellationToken.None)).Items);
         await using Stream? content = await node.Blobs.OpenContentAsync(rerun.Id, artifact.Hash, CancellationToken.None);
         Assert.Equal(4, content!.Length);
