@@ -57,6 +57,9 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
             case { RuntimeStatus: OrchestrationRuntimeStatus.Terminated }:
                 await EndAsync(client, job, $"It was terminated by the management API{Reason(root)}.", null, cancellationToken);
                 break;
+            case { RuntimeStatus: OrchestrationRuntimeStatus.Failed } when await control.FindTerminatedLaneAsync(client, job, cancellationToken) is { } lane:
+                await EndAsync(client, job, $"Its lane '{lane.InstanceId}' was terminated by the management API{Reason(lane)}.", null, cancellationToken);
+                break;
             case { IsCompleted: true }:
                 await EndAsync(client, job, "Its orchestration ended before it.", FailureOf(root), cancellationToken);
                 break;

@@ -11,6 +11,9 @@ namespace FuncExec.WorkerFunctions.Jobs;
 /// <summary>Cancels, holds and lets go on. The ledger's flag is what counts; the hub is told so that it happens at once.</summary>
 public sealed class JobControl(IJobLedger ledger, JobDocuments documents, RunningTasks running, IOptions<AppOptions> options)
 {
+    /// <summary>The output of a lane that was terminated here.</summary>
+    private const string JobHasEnded = "The job has ended.";
+
     /// <summary>Asks that a job end. Idempotent while it has not finished.</summary>
     /// <param name="client">Tells the orchestration.</param>
     /// <param name="jobId">The job.</param>
@@ -32,6 +35,7 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
 
         running.Cancel(jobId);
         await TellStopAsync(client, job, cancellationToken);
+        await ResumeHeldLanesAsync(client, job, cancellationToken);
         return new JobControlOutcome.Done(job);
     }
 
@@ -88,12 +92,27 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
         await ledger.ConfirmSuspensionAsync(job.Id, job.IsSuspended, cancellationToken);
     }
 
+    /// <summary>The lane of a job that somebody terminated who knows nothing of the ledger, or null.</summary>
+    internal async Task<OrchestrationMetadata?> FindTerminatedLaneAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        foreach (string lane in await LanesAsync(job, cancellationToken))
+        {
+            if (await client.GetInstanceAsync(lane, getInputsAndOutputs: true, cancellationToken)
+                is { RuntimeStatus: OrchestrationRuntimeStatus.Terminated } found && found.SerializedOutput?.Trim('"') != JobHasEnded)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Tells the lanes of a job whose root can no longer do it.</summary>
     internal async Task StopLanesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
         foreach (string lane in await LanesAsync(job, cancellationToken))
         {
-            await TellAsync(client, lane, () => client.TerminateInstanceAsync(lane, "The job has ended.", cancellationToken), cancellationToken);
+            await TellAsync(client, lane, () => client.TerminateInstanceAsync(lane, JobHasEnded, cancellationToken), cancellationToken);
         }
     }
 
@@ -124,6 +143,18 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
             if (instance != job.Id)
             {
                 await RaiseAsync(client, instance, FunctionNames.ResumeEvent, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A lane that was suspended by the management API hears nothing of the end, and would be left behind in the hub.</summary>
+    private async Task ResumeHeldLanesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        foreach (string lane in await LanesAsync(job, cancellationToken))
+        {
+            if (await client.GetInstanceAsync(lane, cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
+            {
+                await TellAsync(client, lane, () => client.ResumeInstanceAsync(lane, "The job is to end.", cancellationToken), cancellationToken);
             }
         }
     }

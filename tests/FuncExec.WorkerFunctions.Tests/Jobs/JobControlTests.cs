@@ -111,6 +111,19 @@ public sealed class JobControlTests
     }
 
     [Fact]
+    public async Task Cancelling_wakes_a_lane_that_was_suspended_by_itself()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"steps":[{"name":"a","payload":{"command":"x"}},{"name":"b","payload":{"command":"x"}}]}""");
+        node.SetInstance($"{job}:a:0", OrchestrationRuntimeStatus.Suspended);
+        node.SetInstance($"{job}:b:0", OrchestrationRuntimeStatus.Running);
+
+        await CancelAsync(node, job);
+
+        Assert.Equal([$"{job}:a:0"], node.Resumed);
+    }
+
+    [Fact]
     public async Task A_deleted_job_takes_its_instances_and_files_along()
     {
         await using TestNode node = await TestNode.StartAsync();
