@@ -44,6 +44,7 @@ public interface IJobLedger : IAsyncDisposable
     Task<string?> GetWorkspaceAsync(string jobId, CancellationToken cancellationToken);
 
     /// <summary>The document given with the job, or null when there is none. Also of a job that is being deleted, until it is gone.</summary>
+    /// <exception cref="LedgerDamagedException">It is there and cannot be read any more; everything else of the job can.</exception>
     Task<byte[]?> GetDocumentAsync(string jobId, CancellationToken cancellationToken);
 
     /// <summary>Whether a job of this id was there and has been deleted, or is being deleted; remembered for 30 days.</summary>

@@ -10,6 +10,16 @@ public class LedgerUnavailableException : Exception
     }
 }
 
+/// <summary>A stored value is damaged. The rest of the store is not touched by that; repeating the call does not help.</summary>
+public sealed class LedgerDamagedException : LedgerUnavailableException
+{
+    /// <summary>Says what happened and what to do.</summary>
+    public LedgerDamagedException(string message)
+        : base(message)
+    {
+    }
+}
+
 /// <summary>The ledger or blob store cannot be used; the service does not start.</summary>
 public sealed class LedgerStartException : Exception
 {

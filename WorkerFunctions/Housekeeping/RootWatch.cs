@@ -17,7 +17,24 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
     /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<string, long> _differs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Difference> _differs = new(StringComparer.Ordinal);
+    private long _round;
+
+    /// <summary>How many jobs were seen to differ from their roots, of late.</summary>
+    internal int Differing => _differs.Count;
+
+    /// <summary>Begins a round in which every job that has not finished is looked at.</summary>
+    internal void BeginRound() => Interlocked.Increment(ref _round);
+
+    /// <summary>Ends the round: what was not seen to differ in it is a job that has ended by itself, or no longer differs.</summary>
+    internal void EndRound()
+    {
+        long round = Interlocked.Read(ref _round);
+        foreach (KeyValuePair<string, Difference> entry in _differs.Where(entry => entry.Value.Round < round))
+        {
+            _differs.TryRemove(entry); // Unless it was seen anew just now.
+        }
+    }
 
     /// <summary>Looks at the root of a job that has not finished.</summary>
     /// <param name="job">The job.</param>
@@ -40,6 +57,9 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
             case { RuntimeStatus: OrchestrationRuntimeStatus.Terminated }:
                 await EndAsync(client, job, $"It was terminated by the management API{Reason(root)}.", null, cancellationToken);
                 break;
+            case { RuntimeStatus: OrchestrationRuntimeStatus.Failed } when await control.FindTerminatedLaneAsync(client, job, cancellationToken) is { } lane:
+                await EndAsync(client, job, $"Its lane '{lane.InstanceId}' was terminated by the management API{Reason(lane)}.", null, cancellationToken);
+                break;
             case { IsCompleted: true }:
                 await EndAsync(client, job, "Its orchestration ended before it.", FailureOf(root), cancellationToken);
                 break;
@@ -60,7 +80,7 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
         }
 
         await ledger.StopJobAsync(job.Id, StopKind.Cancel, failure ?? reason, cancellationToken);
-        await control.StopLanesAsync(client, job.Id, cancellationToken);
+        await control.StopLanesAsync(client, job, cancellationToken);
 
         // Not waiting: others are to be looked at too. It is come back to until nothing runs.
         if (await closer.TryCloseAsync(job.Id, failure, cancellationToken) is null)
@@ -91,7 +111,13 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
         }
 
         long now = time.GetTimestamp();
-        if (time.GetElapsedTime(_differs.GetOrAdd(job.Id, now), now) < Settling)
+        long round = Interlocked.Read(ref _round);
+        Difference seen = _differs.AddOrUpdate(
+            job.Id,
+            static (_, look) => new Difference(look.now, look.round),
+            static (_, known, look) => known with { Round = look.round },
+            (now, round));
+        if (time.GetElapsedTime(seen.Since, now) < Settling)
         {
             return;
         }
@@ -117,4 +143,9 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
 
     private static string FailureOf(OrchestrationMetadata root) =>
         $"its orchestration failed: {root.FailureDetails?.ErrorMessage ?? "no reason was given"}";
+
+    /// <summary>A job that is held while its root is not, or the other way round.</summary>
+    /// <param name="Since">When it was first seen.</param>
+    /// <param name="Round">In which round it was last seen.</param>
+    private readonly record struct Difference(long Since, long Round);
 }

@@ -41,10 +41,12 @@ public sealed partial class Sweeper(
     public async Task SweepAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(client);
+        roots.BeginRound();
         await CareAsync(CareKind.Accepted, Young, job => roots.LookAsync(job, client, tellAgain: true, cancellationToken), cancellationToken);
         await CareAsync(CareKind.Preparing, LongPrepared, job => reruns.PrepareAsync(client, job, cancellationToken), cancellationToken);
         await CareAsync(CareKind.Unfinished, Young, job => roots.LookAsync(job, client, tellAgain: true, cancellationToken), cancellationToken);
-        await CareAsync(CareKind.Deleting, TimeSpan.Zero, job => deletion.DeleteAsync(client, job.Id, cancellationToken), cancellationToken);
+        roots.EndRound();
+        await CareAsync(CareKind.Deleting, TimeSpan.Zero, job => deletion.DeleteAsync(client, job, cancellationToken), cancellationToken);
         await FollowPurgesAsync(client, cancellationToken);
         await RetainAsync(client, cancellationToken);
         await DeleteOrphansAsync(cancellationToken);
@@ -95,7 +97,7 @@ public sealed partial class Sweeper(
             {
                 if (await client.GetInstanceAsync(job.Id, cancellationToken) is null)
                 {
-                    await deletion.DeleteAsync(client, job.Id, cancellationToken);
+                    await deletion.DeleteAsync(client, job, cancellationToken);
                 }
             }, cancellationToken);
         }
@@ -143,7 +145,7 @@ public sealed partial class Sweeper(
                     return deleted;
                 }
 
-                if (await TryAsync(job.Id, () => deletion.DeleteAsync(client, job.Id, cancellationToken), cancellationToken))
+                if (await TryAsync(job.Id, () => deletion.DeleteAsync(client, job, cancellationToken), cancellationToken))
                 {
                     deleted++;
                 }
@@ -201,6 +203,15 @@ public sealed partial class Sweeper(
         }
     }
 
-    private async Task<bool> HasRowAsync(string jobId, CancellationToken cancellationToken) =>
-        await ledger.GetJobAsync(jobId, cancellationToken) is not null || await ledger.GetDocumentAsync(jobId, cancellationToken) is not null;
+    private async Task<bool> HasRowAsync(string jobId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ledger.GetJobAsync(jobId, cancellationToken) is not null || await ledger.GetDocumentAsync(jobId, cancellationToken) is not null;
+        }
+        catch (LedgerDamagedException)
+        {
+            return true; // The row of one that is being deleted: what cannot be read of it is there.
+        }
+    }
 }

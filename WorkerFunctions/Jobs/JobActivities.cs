@@ -22,7 +22,7 @@ public sealed class JobActivities(
         ArgumentNullException.ThrowIfNull(job);
         await node.WaitUntilBornAsync(cancellationToken);
         JobRecord? record = await ledger.GetJobAsync(job.JobId, cancellationToken);
-        if (record is null or { State: JobState.Preparing } || await documents.GetAsync(job.JobId, cancellationToken) is not { } document)
+        if (record is null or { State: JobState.Preparing })
         {
             return new PlannedJob { Refusal = $"there is no job '{job.JobId}'. Jobs are started by POST /api/jobs." };
         }
@@ -32,8 +32,24 @@ public sealed class JobActivities(
             return new PlannedJob { Refusal = $"job '{job.JobId}' has finished. Run it again by POST /api/jobs/{job.JobId}/rerun." };
         }
 
-        record = await ledger.BeginJobAsync(job.JobId, cancellationToken);
-        return JobPlans.Of(document, record, options.Value);
+        DocumentReading reading = await documents.ReadAsync(job.JobId, cancellationToken);
+        if (reading is DocumentReading.Found found)
+        {
+            record = await ledger.BeginJobAsync(job.JobId, cancellationToken);
+            return JobPlans.Of(found.Job, record, options.Value);
+        }
+
+        if (reading is DocumentReading.Unreadable unreadable && record.Stop is null)
+        {
+            throw new LedgerUnavailableException(unreadable.Exception.Message, unreadable.Exception); // Another time it may be read.
+        }
+
+        // Nobody can tell any more what was to be done. Ended here, so that the job says why, and not that its root failed.
+        // One that was cancelled before is cancelled.
+        string? failure = record.Stop is null ? JobCloser.LossOf(reading) : null;
+        await closer.CloseAsync(job.JobId, failure, cancellationToken);
+        JobRecord? closed = await ledger.GetJobAsync(job.JobId, cancellationToken);
+        return new PlannedJob { Refusal = closed?.Error?.Split(": ", 2)[^1] ?? $"job '{job.JobId}' was deleted." };
     }
 
     /// <summary>Looks after attempts that gave no answer for long.</summary>
@@ -67,8 +83,10 @@ public sealed class JobActivities(
     {
         ArgumentNullException.ThrowIfNull(job);
         await node.WaitUntilBornAsync(cancellationToken);
-        TimeSpan? timeout = (await documents.GetAsync(job.JobId, cancellationToken))?.Timeout;
-        await ledger.StopJobAsync(job.JobId, StopKind.Timeout, $"The job took longer than {timeout:c}.", cancellationToken);
+        string reason = await documents.ReadAsync(job.JobId, cancellationToken) is DocumentReading.Found { Job.Timeout: { } timeout }
+            ? $"The job took longer than {timeout:c}."
+            : "The job took longer than it may.";
+        await ledger.StopJobAsync(job.JobId, StopKind.Timeout, reason, cancellationToken);
         running.Cancel(job.JobId);
     }
 

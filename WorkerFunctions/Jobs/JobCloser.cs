@@ -1,4 +1,5 @@
 using FuncExec.Ledger;
+using FuncExec.Orchestrator;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.Orchestrator.Summaries;
 using FuncExec.WorkerFunctions.Nodes;
@@ -10,6 +11,10 @@ namespace FuncExec.WorkerFunctions.Jobs;
 public sealed class JobCloser(IJobLedger ledger, JobSignals signals, JobDocuments documents, JobSummaries summaries, RunningTasks running, NodeHeart node, TimeProvider time)
 {
     private const int Batch = 1_000;
+
+    /// <summary>A root ends before its tasks when the ledger has the flag, and else only for this.</summary>
+    private const string ToldByHand =
+        $"The event '{FunctionNames.CancelEvent}' was raised by the management API, before all of its tasks had been run.";
 
     /// <summary>Beneath the signal, how often running tasks are looked at; those of dead nodes give none.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -63,6 +68,13 @@ public sealed class JobCloser(IJobLedger ledger, JobSignals signals, JobDocument
                 return await summaries.OfAsync(job, cancellationToken);
             }
 
+            if (job is { Stop: null, Counts: { Running: > 0 } or { Queued: > 0 } })
+            {
+                // Its orchestration is at its end without the flag, so what runs was told nothing, and what waits must not stay queued.
+                await ledger.StopJobAsync(jobId, StopKind.Cancel, failure ?? ToldByHand, cancellationToken);
+                continue;
+            }
+
             if (job.Stop is not null)
             {
                 running.Cancel(jobId);
@@ -75,18 +87,43 @@ public sealed class JobCloser(IJobLedger ledger, JobSignals signals, JobDocument
                 return null;
             }
 
-            if (job.Counts.Queued > 0)
+            // Else something was given back just now, and is settled in the next round.
+            if (job.Counts.Queued == 0)
             {
-                // Its orchestration is at its end and these never ran, whatever the reason: they must not stay queued.
-                await ledger.StopJobAsync(jobId, StopKind.Cancel, failure ?? "Not all of its tasks were run.", cancellationToken);
-            }
-            else
-            {
-                Job? document = await documents.GetAsync(jobId, cancellationToken);
-                JobEnd end = JobEnds.Of(job, document, failure);
-                await ledger.FinishJobAsync(jobId, end, cancellationToken);
+                await ledger.FinishJobAsync(jobId, await EndOfAsync(job, failure, cancellationToken), cancellationToken);
                 documents.Forget(jobId);
             }
+        }
+    }
+
+    /// <summary>Why a job whose document is lost can do nothing more: a sentence for its error.</summary>
+    internal static string LossOf(DocumentReading reading) => reading switch
+    {
+        DocumentReading.Damaged damaged => $"its stored document is damaged: {damaged.What}.",
+        DocumentReading.Missing => "its stored document is gone.",
+        _ => "its stored document cannot be read.",
+    };
+
+    /// <summary>Has a job end whose document is lost: what has not begun cannot be run.</summary>
+    internal async Task StopLostAsync(string jobId, CancellationToken cancellationToken) =>
+        await ledger.StopJobAsync(jobId, StopKind.Cancel, $"The job cannot go on: {LossOf(await documents.ReadAsync(jobId, cancellationToken))}", cancellationToken);
+
+    private async Task<JobEnd> EndOfAsync(JobRecord job, string? failure, CancellationToken cancellationToken)
+    {
+        if (failure is not null || job.Stop is not null)
+        {
+            return JobEnds.Of(job, null, failure); // The document changes nothing, and may be what is broken.
+        }
+
+        switch (await documents.ReadAsync(job.Id, cancellationToken))
+        {
+            case DocumentReading.Found found:
+                return JobEnds.Of(job, found.Job, null);
+            case DocumentReading.Unreadable unreadable:
+                throw new LedgerUnavailableException(unreadable.Exception.Message, unreadable.Exception);
+            case var lost:
+                JobEnd end = JobEnds.Of(job, null, null);
+                return end.Error is null ? end : end with { Error = $"{end.Error} Every step counted, for {LossOf(lost)}" };
         }
     }
 

@@ -11,6 +11,9 @@ namespace FuncExec.WorkerFunctions.Jobs;
 /// <summary>Cancels, holds and lets go on. The ledger's flag is what counts; the hub is told so that it happens at once.</summary>
 public sealed class JobControl(IJobLedger ledger, JobDocuments documents, RunningTasks running, IOptions<AppOptions> options)
 {
+    /// <summary>The output of a lane that was terminated here.</summary>
+    private const string JobHasEnded = "The job has ended.";
+
     /// <summary>Asks that a job end. Idempotent while it has not finished.</summary>
     /// <param name="client">Tells the orchestration.</param>
     /// <param name="jobId">The job.</param>
@@ -32,6 +35,7 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
 
         running.Cancel(jobId);
         await TellStopAsync(client, job, cancellationToken);
+        await ResumeHeldLanesAsync(client, job, cancellationToken);
         return new JobControlOutcome.Done(job);
     }
 
@@ -88,29 +92,44 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
         await ledger.ConfirmSuspensionAsync(job.Id, job.IsSuspended, cancellationToken);
     }
 
-    /// <summary>Tells the lanes of a job whose root can no longer do it.</summary>
-    internal async Task StopLanesAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    /// <summary>The lane of a job that somebody terminated who knows nothing of the ledger, or null.</summary>
+    internal async Task<OrchestrationMetadata?> FindTerminatedLaneAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
-        foreach (string lane in await LanesAsync(jobId, cancellationToken))
+        foreach (string lane in await LanesAsync(job, cancellationToken))
         {
-            await TellAsync(client, lane, () => client.TerminateInstanceAsync(lane, "The job has ended.", cancellationToken), cancellationToken);
+            if (await client.GetInstanceAsync(lane, getInputsAndOutputs: true, cancellationToken)
+                is { RuntimeStatus: OrchestrationRuntimeStatus.Terminated } found && found.SerializedOutput?.Trim('"') != JobHasEnded)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Tells the lanes of a job whose root can no longer do it.</summary>
+    internal async Task StopLanesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        foreach (string lane in await LanesAsync(job, cancellationToken))
+        {
+            await TellAsync(client, lane, () => client.TerminateInstanceAsync(lane, JobHasEnded, cancellationToken), cancellationToken);
         }
     }
 
     /// <summary>Removes root and lanes of a finished job from the hub.</summary>
-    internal async Task PurgeInstancesAsync(DurableTaskClient client, string jobId, CancellationToken cancellationToken)
+    internal async Task PurgeInstancesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
-        foreach (string lane in await LanesAsync(jobId, cancellationToken))
+        foreach (string lane in await LanesAsync(job, cancellationToken))
         {
             await client.PurgeInstanceAsync(lane, cancellationToken);
         }
 
-        await client.PurgeInstanceAsync(jobId, cancellationToken);
+        await client.PurgeInstanceAsync(job.Id, cancellationToken);
     }
 
     internal async Task SuspendInstancesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
-        foreach (string instance in (await LanesAsync(job.Id, cancellationToken)).Prepend(job.Id))
+        foreach (string instance in (await LanesAsync(job, cancellationToken)).Prepend(job.Id))
         {
             await TellAsync(client, instance, () => client.SuspendInstanceAsync(instance, "The job was suspended.", cancellationToken), cancellationToken);
         }
@@ -118,12 +137,24 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
 
     internal async Task ResumeInstancesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
-        foreach (string instance in (await LanesAsync(job.Id, cancellationToken)).Append(job.Id))
+        foreach (string instance in (await LanesAsync(job, cancellationToken)).Append(job.Id))
         {
             await TellAsync(client, instance, () => client.ResumeInstanceAsync(instance, "The job was resumed.", cancellationToken), cancellationToken);
             if (instance != job.Id)
             {
                 await RaiseAsync(client, instance, FunctionNames.ResumeEvent, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A lane that was suspended by the management API hears nothing of the end, and would be left behind in the hub.</summary>
+    private async Task ResumeHeldLanesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        foreach (string lane in await LanesAsync(job, cancellationToken))
+        {
+            if (await client.GetInstanceAsync(lane, cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
+            {
+                await TellAsync(client, lane, () => client.ResumeInstanceAsync(lane, "The job is to end.", cancellationToken), cancellationToken);
             }
         }
     }
@@ -169,8 +200,14 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
         };
     }
 
-    private async Task<IReadOnlyList<string>> LanesAsync(string jobId, CancellationToken cancellationToken) =>
-        await documents.GetAsync(jobId, cancellationToken) is { } job
-            ? [.. Lanes.IdsOf(jobId, JobPlans.Of(job, null, options.Value))]
-            : [];
+    /// <summary>Without its document nobody knows how wide the job was: then these are all lanes that it can have had.</summary>
+    private async Task<IReadOnlyList<string>> LanesAsync(JobRecord job, CancellationToken cancellationToken) =>
+        await documents.ReadAsync(job.Id, cancellationToken) is DocumentReading.Found found
+            ? [.. Lanes.IdsOf(job.Id, JobPlans.Of(found.Job, null, options.Value))]
+            :
+            [
+                .. job.Steps.SelectMany(step => Enumerable
+                    .Range(0, (step.Counts.Total + Lanes.Widest - 1) / Lanes.Widest)
+                    .Select(lane => Lanes.IdOf(job.Id, step.Name, lane))),
+            ];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FuncExec.Ledger;
 using FuncExec.Orchestrator.Jobs;
+using Microsoft.Extensions.Logging;
 
 namespace FuncExec.WorkerFunctions.Jobs;
 
@@ -8,7 +9,7 @@ namespace FuncExec.WorkerFunctions.Jobs;
 /// The documents of jobs as they are stored: in the ledger while short, else in the blob store. Those in use are kept in
 /// memory, up to a bound, for every task of a job asks for its own.
 /// </summary>
-public sealed class JobDocuments(IJobLedger ledger, IBlobStore blobs)
+public sealed partial class JobDocuments(IJobLedger ledger, IBlobStore blobs, ILogger<JobDocuments> logger)
 {
     /// <summary>What fits into the ledger's row, in bytes.</summary>
     internal const int InlineLimit = 256 * 1024;
@@ -39,7 +40,7 @@ public sealed class JobDocuments(IJobLedger ledger, IBlobStore blobs)
             await blobs.WriteAsync(new BlobName(jobId, BlobPath), document, cancellationToken);
         }
 
-        Keep(new Entry(jobId, Task.FromResult<Job?>(job)), document.Length);
+        Keep(new Entry(jobId, Task.FromResult<DocumentReading>(new DocumentReading.Found(job))), document.Length);
 
         // Null alone would become an empty memory here, by way of an array.
         return document.Length > InlineLimit ? default(ReadOnlyMemory<byte>?) : document;
@@ -52,21 +53,30 @@ public sealed class JobDocuments(IJobLedger ledger, IBlobStore blobs)
             ? (new ReadOnlyMemory<byte>(inline), true)
             : (default(ReadOnlyMemory<byte>?), await blobs.ShareAsync(new BlobName(fromJobId, BlobPath), toJobId, cancellationToken));
 
-    /// <summary>The job's document, or null when there is none (any more).</summary>
-    public async Task<Job?> GetAsync(string jobId, CancellationToken cancellationToken)
+    /// <summary>The job's document, or null when there is none (any more) or it is damaged.</summary>
+    /// <exception cref="LedgerUnavailableException">It could not be read.</exception>
+    public async Task<Job?> GetAsync(string jobId, CancellationToken cancellationToken) => await ReadAsync(jobId, cancellationToken) switch
+    {
+        DocumentReading.Found found => found.Job,
+        DocumentReading.Unreadable unreadable => throw new LedgerUnavailableException(unreadable.Exception.Message, unreadable.Exception),
+        _ => null,
+    };
+
+    /// <summary>The job's document, or why there is none to be had.</summary>
+    internal async Task<DocumentReading> ReadAsync(string jobId, CancellationToken cancellationToken)
     {
         Entry entry = Find(jobId) ?? Keep(new Entry(jobId, LoadAsync(jobId)), 0);
         try
         {
-            Job? job = await entry.Job.WaitAsync(cancellationToken);
-            if (job is null)
+            DocumentReading reading = await entry.Reading.WaitAsync(cancellationToken);
+            if (reading is not DocumentReading.Found)
             {
                 Forget(jobId);
             }
 
-            return job;
+            return reading;
         }
-        catch (Exception) when (entry.Job.IsFaulted)
+        catch (Exception) when (entry.Reading.IsFaulted)
         {
             Forget(jobId); // The next one who asks looks again.
             throw;
@@ -83,19 +93,48 @@ public sealed class JobDocuments(IJobLedger ledger, IBlobStore blobs)
     }
 
     // Several ask at once and each of them may be cancelled: the reading itself is nobody's.
-    private async Task<Job?> LoadAsync(string jobId)
+    private async Task<DocumentReading> LoadAsync(string jobId)
     {
-        byte[]? document = await ledger.GetDocumentAsync(jobId, CancellationToken.None) ?? await ReadBlobAsync(new BlobName(jobId, BlobPath));
-        if (document is null)
+        try
         {
-            return null;
+            byte[]? document = await ledger.GetDocumentAsync(jobId, CancellationToken.None) ?? await ReadBlobAsync(new BlobName(jobId, BlobPath));
+            return document is null ? new DocumentReading.Missing() : Parse(jobId, document);
         }
+        catch (LedgerDamagedException exception)
+        {
+            return Damaged(jobId, "its value in the ledger cannot be unpacked", exception);
+        }
+        catch (LedgerUnavailableException exception)
+        {
+            DocumentUnreadable(logger, jobId, exception);
+            return new DocumentReading.Unreadable(exception);
+        }
+    }
 
-        Job job = JsonSerializer.Deserialize<Job>(document)
-            ?? throw new InvalidOperationException($"The document of job {jobId} is damaged: it is null.");
+    private DocumentReading Parse(string jobId, byte[] document)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<Job>(document) is not { } job)
+            {
+                return Damaged(jobId, "it is null", null);
+            }
 
-        Keep(new Entry(jobId, Task.FromResult<Job?>(job)), document.Length);
-        return job;
+            DocumentReading reading = new DocumentReading.Found(job);
+            Keep(new Entry(jobId, Task.FromResult(reading)), document.Length);
+            return reading;
+        }
+        catch (JsonException exception)
+        {
+            // Its message may repeat what stands there, commands and their environment; where it is wrong is enough.
+            return Damaged(jobId, $"it is no JSON of a job from line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} on", null);
+        }
+    }
+
+    private DocumentReading.Damaged Damaged(string jobId, string what, Exception? exception)
+    {
+        DocumentDamaged(logger, jobId, exception);
+        return new DocumentReading.Damaged(what);
     }
 
     private async Task<byte[]?> ReadBlobAsync(BlobName name)
@@ -183,11 +222,11 @@ public sealed class JobDocuments(IJobLedger ledger, IBlobStore blobs)
         }
     }
 
-    private sealed class Entry(string jobId, Task<Job?> job)
+    private sealed class Entry(string jobId, Task<DocumentReading> reading)
     {
         public string JobId { get; } = jobId;
 
-        public Task<Job?> Job { get; } = job;
+        public Task<DocumentReading> Reading { get; } = reading;
 
         /// <summary>The length of the document; 0 while it is read.</summary>
         public int Bytes { get; set; }

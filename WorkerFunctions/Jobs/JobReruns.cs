@@ -39,6 +39,11 @@ public sealed class JobReruns(
             return new JobControlOutcome.WrongState("Every task of the job succeeded: there is nothing to run again.");
         }
 
+        if (await documents.ReadAsync(jobId, cancellationToken) is DocumentReading.Damaged damaged)
+        {
+            return new JobControlOutcome.WrongState($"The job's stored document is damaged: {damaged.What}.");
+        }
+
         string id = JobIds.New(time);
         (ReadOnlyMemory<byte>? inline, bool isThere) = await documents.ShareAsync(jobId, id, cancellationToken);
         if (!isThere)

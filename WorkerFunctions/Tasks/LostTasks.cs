@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace FuncExec.WorkerFunctions.Tasks;
 
 /// <summary>Finds attempts whose activity gives no answer although they have ended, or should have long ago.</summary>
-public sealed class LostTasks(IJobLedger ledger, JobDocuments documents, TaskRunner runner, RunningTasks running, IOptions<AppOptions> options, TimeProvider time)
+public sealed class LostTasks(IJobLedger ledger, JobDocuments documents, JobCloser closer, TaskRunner runner, RunningTasks running, IOptions<AppOptions> options, TimeProvider time)
 {
     /// <summary>What is to be done about an attempt, or null when it is as it should be.</summary>
     internal async Task<TaskVerdict?> LookAsync(TaskAttempt attempt, CancellationToken cancellationToken)
@@ -18,6 +18,7 @@ public sealed class LostTasks(IJobLedger ledger, JobDocuments documents, TaskRun
         if (await ledger.GetTaskAsync(key, cancellationToken) is not { } task
             || await documents.GetAsync(attempt.JobId, cancellationToken) is not { } job)
         {
+            await closer.StopLostAsync(attempt.JobId, cancellationToken);
             return new TaskVerdict { Next = TaskNext.Stopped };
         }
 

@@ -13,7 +13,7 @@ namespace FuncExec.WorkerFunctions.Tasks;
 /// called any number of times for the same attempt; whatever was recorded first is what all of them answer.
 /// </summary>
 public sealed partial class TaskRunner(
-    IJobLedger ledger, JobSignals signals, JobDocuments documents, NodeHeart node, TaskSlots slots, RunningTasks running, AttemptWork work, TimeProvider time, ILogger<TaskRunner> logger)
+    IJobLedger ledger, JobSignals signals, JobDocuments documents, JobCloser closer, NodeHeart node, TaskSlots slots, RunningTasks running, AttemptWork work, TimeProvider time, ILogger<TaskRunner> logger)
 {
     /// <summary>Beneath the signal, how often a task that another node holds is looked at.</summary>
     private static readonly TimeSpan HeldPoll = TimeSpan.FromSeconds(1);
@@ -40,6 +40,8 @@ public sealed partial class TaskRunner(
 
                 if (await documents.GetAsync(attempt.JobId, cancellationToken) is not { } job)
                 {
+                    // Deleted, or nobody can tell any more what the task is. Its job ends, saying so, and its lane with it.
+                    await closer.StopLostAsync(attempt.JobId, cancellationToken);
                     return new TaskVerdict { Next = TaskNext.Stopped };
                 }
 

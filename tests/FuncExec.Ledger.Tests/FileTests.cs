@@ -88,6 +88,31 @@ public sealed class FileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_damaged_document_is_told_from_a_ledger_that_is_away_and_its_job_can_be_deleted()
+    {
+        await using (IJobLedger ledger = _place.CreateLedger())
+        {
+            await ledger.OpenAsync(s_never);
+            await ledger.CreateJobAsync(New("a"), 10, s_never);
+            await ledger.CreateJobAsync(New("b") with { Document = "{}"u8.ToArray() }, 10, s_never);
+        }
+
+        using (Connection connection = Connection.Open(_place.File, readOnly: false))
+        {
+            connection.Execute("INSERT OR REPLACE INTO documents SELECT key, x'07' FROM jobs WHERE id = 'a'");
+        }
+
+        await using IJobLedger again = _place.CreateLedger();
+        await again.OpenAsync(s_never);
+        await Assert.ThrowsAsync<LedgerDamagedException>(() => again.GetDocumentAsync("a", s_never));
+        Assert.Equal("{}"u8.ToArray(), await again.GetDocumentAsync("b", s_never));
+        await again.StopJobAsync("a", StopKind.Cancel, null, s_never);
+        await again.CancelWaitingAsync("a", "why", 10, s_never);
+        await again.FinishJobAsync("a", new JobEnd(FuncExec.Orchestrator.Jobs.JobStatus.Cancelled, "why"), s_never);
+        Assert.Equal(DeleteJobOutcome.Deleted, await again.DeleteJobAsync("a", 1_000, s_never));
+    }
+
+    [Fact]
     public async Task The_file_is_its_owners_alone()
     {
         await using IJobLedger ledger = _place.CreateLedger();

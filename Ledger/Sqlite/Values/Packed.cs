@@ -46,7 +46,7 @@ internal static class Packed
         };
     }
 
-    internal static LedgerUnavailableException Damaged() => new(
+    internal static LedgerDamagedException Damaged() => new(
         "A value in the ledger's file is damaged. Stop the service, keep a copy of the file, and restore a backup (docs/ledger.md).");
 
     private static byte[]? TryCompress(ReadOnlySpan<byte> plain)

@@ -47,6 +47,9 @@ internal static partial class EngineLog
     [LoggerMessage(1014, LogLevel.Warning, "ActivityLimits names '{Activity}', and this node has no such activity; it has {Activities}.")]
     public static partial void LimitOfUnknownActivity(this ILogger logger, string activity, string activities);
 
+    [LoggerMessage(1015, LogLevel.Error, "{Count} unfinished instances are of the orchestrator '{Orchestrator}', which this build does not have: {InstanceIds}. Each of them fails when it is to go on. Run the build that has it until they have finished, or terminate them. This one has {Known}.")]
+    public static partial void OrchestratorUnknown(this ILogger logger, int count, string orchestrator, string instanceIds, string known);
+
     [LoggerMessage(1013, LogLevel.Error, "A part of the engine failed ({What}); it goes on.")]
     public static partial void LoopFailed(this ILogger logger, string what, Exception exception);
 }

@@ -78,6 +78,7 @@ public sealed class DurableEngine : IAsyncDisposable
         ThreadPool.GetMinThreads(out int workers, out int io);
         ThreadPool.SetMinThreads(Math.Max(workers, (2 * Environment.ProcessorCount) + 2), io);
         await _node.Hub.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await UnknownOrchestrators.TellAsync(_node, cancellationToken).ConfigureAwait(false);
         await _node.Session.StartAsync(cancellationToken).ConfigureAwait(false);
         _node.Activities = new ActivityDispatcher(_node, _node.Session.Session.SingleNode);
         _node.TurnWatch = new TurnWatch(_node);

@@ -33,7 +33,7 @@ public sealed class DeleteJobFunction(JobFinder jobs, JobDeletion deletion)
         }
 
         // What has begun is finished, whether the caller waits or not: half a job is nobody's.
-        return await deletion.DeleteAsync(client, id, CancellationToken.None) switch
+        return await deletion.DeleteAsync(client, job, CancellationToken.None) switch
         {
             DeleteJobOutcome.Deleted => Results.NoContent(),
             DeleteJobOutcome.NotFinished => Problems.Conflict("The job has not finished: cancel it first."),

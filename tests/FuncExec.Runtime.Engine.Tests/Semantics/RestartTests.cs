@@ -42,6 +42,38 @@ public abstract class RestartTests(bool live) : EngineTests(live)
     }
 
     [Fact]
+    public async Task A_start_tells_which_unfinished_instances_it_has_no_code_for()
+    {
+        foreach (string name in (string[])["Run_v1", "Run_v2", "Other_v1"])
+        {
+            Node.Orchestrator(name, context => context.WaitForExternalEvent<string>("Word"));
+        }
+
+        Node.Orchestrator("Run_v0", _ => Task.CompletedTask);
+        await Node.StartAsync();
+        await Node.EndOfAsync(await Node.ScheduleAsync("Run_v0"));
+        await Node.ReachesAsync(await Node.ScheduleAsync("Run_v2"), OrchestrationRuntimeStatus.Running);
+        string[] ids = [await Node.ScheduleAsync("Run_v1"), await Node.ScheduleAsync("Run_v1"), await Node.ScheduleAsync("Other_v1")];
+        foreach (string id in ids)
+        {
+            await Node.ReachesAsync(id, OrchestrationRuntimeStatus.Running);
+        }
+
+        await Node.Client.SuspendInstanceAsync(ids[0]);
+        await Node.ReachesAsync(ids[0], OrchestrationRuntimeStatus.Suspended);
+        Assert.Empty(Node.Errors);
+        await Node.StopAsync();
+        await Node.Forget("Run_v0").Forget("Run_v1").Forget("Other_v1").StartAsync();
+
+        string[] errors = [.. Node.Errors];
+        Assert.Equal(2, errors.Length);
+        Assert.Contains($"1 unfinished instances are of the orchestrator 'Other_v1', which this build does not have: {ids[2]}.", errors[0], StringComparison.Ordinal);
+        Assert.Contains("2 unfinished instances are of the orchestrator 'Run_v1'", errors[1], StringComparison.Ordinal);
+        Assert.All(ids[..2], id => Assert.Contains(id, errors[1], StringComparison.Ordinal));
+        Assert.Contains("This one has 'Run_v2'.", errors[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_activity_that_was_cancelled_by_the_stop_runs_again()
     {
         int runs = 0;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using FuncExec.Ledger;
+using FuncExec.WorkerFunctions.Jobs;
 using FuncExec.WorkerFunctions.Tests.Api.Support;
 
 namespace FuncExec.WorkerFunctions.Tests.Api;
@@ -21,6 +23,23 @@ public sealed class SteeringTests(ApiApp app)
         Assert.Equal("cancelled", ended.GetProperty("status").GetString());
         Assert.Contains("No longer needed.", ended.GetProperty("error").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Conflict, (await PostAsync(id, "cancel")).Status);
+    }
+
+    [Fact]
+    public async Task Job_whose_stored_document_is_damaged_can_be_cancelled_and_deleted()
+    {
+        string id = JobIds.New(TimeProvider.System);
+        NewJob damaged = new() { Id = id, Steps = [new NewStep("main", 2)], Document = "{\"Steps\":["u8.ToArray() };
+        Assert.IsType<CreateJobOutcome.Created>(await app.Ledger.CreateJobAsync(damaged, 1_000, CancellationToken.None));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await PostAsync(id, "cancel", """{"reason":"No longer needed."}""")).Status);
+        JsonElement ended = await app.EndAsync(id);
+        Assert.Equal("cancelled", ended.GetProperty("status").GetString());
+        Assert.Equal("cancelled: No longer needed.", ended.GetProperty("error").GetString());
+        Assert.Equal(2, (await app.GetAsync($"/api/jobs/{id}/tasks")).GetProperty("items").GetArrayLength());
+        Assert.Equal(HttpStatusCode.Conflict, (await PostAsync(id, "rerun")).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await app.SendAsync(HttpMethod.Delete, $"/api/jobs/{id}")).Status);
+        Assert.Equal("succeeded", (await app.RunAsync(Documents.Command("true"))).GetProperty("status").GetString());
     }
 
     [Fact]

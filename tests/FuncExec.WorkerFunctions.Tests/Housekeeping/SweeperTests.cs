@@ -47,6 +47,24 @@ public sealed class SweeperTests
         Assert.Equal([$"{job}:main:0"], node.Terminated);
     }
 
+    [Theory]
+    [InlineData(null, "cancelled: Its lane '{0}:main:0' was terminated by the management API.", JobStatus.Cancelled)]
+    [InlineData("\"enough\"", "cancelled: Its lane '{0}:main:0' was terminated by the management API: enough.", JobStatus.Cancelled)]
+    [InlineData("\"The job has ended.\"", "failed: its orchestration failed: no reason was given", JobStatus.Failed)] // By an earlier look.
+    public async Task A_root_that_failed_for_a_lane_was_terminated_has_its_job_cancelled(string? output, string error, JobStatus end)
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        node.SetInstance(job, OrchestrationRuntimeStatus.Failed);
+        node.SetInstance($"{job}:main:0", OrchestrationRuntimeStatus.Terminated, output);
+        node.Time.Advance(TimeSpan.FromSeconds(6));
+
+        await SweepAsync(node);
+
+        JobRecord record = await node.JobAsync(job);
+        Assert.Equal((end, string.Format(System.Globalization.CultureInfo.InvariantCulture, error, job)), (record.Status, record.Error));
+    }
+
     [Fact]
     public async Task A_root_that_was_suspended_holds_its_job_and_one_that_was_resumed_lets_it_go()
     {
@@ -66,6 +84,24 @@ public sealed class SweeperTests
         node.Time.Advance(TimeSpan.FromSeconds(6));
         await SweepAsync(node);
         Assert.False((await node.JobAsync(job)).IsSuspended);
+    }
+
+    [Fact]
+    public async Task A_job_that_ended_while_it_differed_from_its_root_is_not_remembered()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        node.SetInstance(job, OrchestrationRuntimeStatus.Suspended);
+        node.Time.Advance(TimeSpan.FromSeconds(6));
+        await SweepAsync(node);
+        Assert.Equal(1, node.Get<RootWatch>().Differing);
+
+        await node.RunAsync(job);
+        await node.Get<JobCloser>().CloseAsync(job, null, CancellationToken.None);
+        node.SetInstance(job, OrchestrationRuntimeStatus.Completed);
+        await SweepAsync(node);
+
+        Assert.Equal(0, node.Get<RootWatch>().Differing);
     }
 
     [Theory]

@@ -26,6 +26,28 @@ public sealed class JobCloserTests
     }
 
     [Fact]
+    public async Task A_root_that_ends_without_the_flag_ends_what_runs_and_names_the_event()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        TaskCompletionSource started = new();
+        node.Execute = async (_, _, cancellationToken) =>
+        {
+            started.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return new ExecutorPlugins.TaskOutcome.Cancelled();
+        };
+        string job = await node.BeginAsync("""{"commands":[{"command":"x"},{"command":"x"}]}""");
+        Task running = node.RunAsync(job);
+        await started.Task.WaitAsync(Patience);
+
+        JobSummary summary = await node.Get<JobCloser>().CloseAsync(job, null, CancellationToken.None).WaitAsync(Patience);
+        await running.WaitAsync(Patience);
+
+        Assert.Equal((JobStatus.Cancelled, 2), (summary.Status, summary.Counts.Cancelled));
+        Assert.StartsWith("cancelled: The event 'funcexec.cancel' was raised by the management API", summary.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_claim_that_failed_on_its_way_does_not_keep_its_job_from_ending()
     {
         await using TestNode node = await TestNode.StartAsync();

@@ -111,13 +111,26 @@ public sealed class JobControlTests
     }
 
     [Fact]
+    public async Task Cancelling_wakes_a_lane_that_was_suspended_by_itself()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"steps":[{"name":"a","payload":{"command":"x"}},{"name":"b","payload":{"command":"x"}}]}""");
+        node.SetInstance($"{job}:a:0", OrchestrationRuntimeStatus.Suspended);
+        node.SetInstance($"{job}:b:0", OrchestrationRuntimeStatus.Running);
+
+        await CancelAsync(node, job);
+
+        Assert.Equal([$"{job}:a:0"], node.Resumed);
+    }
+
+    [Fact]
     public async Task A_deleted_job_takes_its_instances_and_files_along()
     {
         await using TestNode node = await TestNode.StartAsync();
         string job = await FinishedAsync(node);
         await node.Blobs.WriteAsync(new BlobName(job, "x"), new byte[10], CancellationToken.None);
 
-        Assert.Equal(DeleteJobOutcome.Deleted, await node.Get<JobDeletion>().DeleteAsync(node.Client.Object, job, CancellationToken.None));
+        Assert.Equal(DeleteJobOutcome.Deleted, await node.Get<JobDeletion>().DeleteAsync(node.Client.Object, await node.JobAsync(job), CancellationToken.None));
 
         Assert.Equal([$"{job}:main:0", job], node.Purged);
         Assert.Empty(await node.Blobs.ListJobsAsync(CancellationToken.None).ToListAsync());
@@ -146,7 +159,7 @@ public sealed class JobControlTests
         JobRecord rerun = Assert.IsType<JobControlOutcome.Done>(outcome).Job;
         Assert.Equal((origin, JobState.Accepted, 1, 1), (rerun.RerunOf, rerun.State, rerun.Counts.Succeeded, rerun.Counts.Queued));
         Assert.Contains((FunctionNames.RunJob, rerun.Id), node.Scheduled);
-        await node.Get<JobDeletion>().DeleteAsync(node.Client.Object, origin, CancellationToken.None);
+        await node.Get<JobDeletion>().DeleteAsync(node.Client.Object, await node.JobAsync(origin), CancellationToken.None);
         ArtifactRecord artifact = Assert.Single((await node.Ledger.ListArtifactsAsync(rerun.Id, null, null, 10, CancellationToken.None)).Items);
         await using Stream? content = await node.Blobs.OpenContentAsync(rerun.Id, artifact.Hash, CancellationToken.None);
         Assert.Equal(4, content!.Length);

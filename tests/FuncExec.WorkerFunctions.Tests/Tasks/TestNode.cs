@@ -28,6 +28,8 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly Dictionary<string, OrchestrationRuntimeStatus?> _instances = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, string?> _outputs = new(StringComparer.Ordinal);
+
     public TestNode(params (string Name, string Value)[] settings)
     {
         Executor.SetupGet(static executor => executor.Name).Returns("command");
@@ -108,7 +110,11 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Sets how an instance of the host stands; null is no such instance.</summary>
-    public void SetInstance(string id, OrchestrationRuntimeStatus? status) => _instances[id] = status;
+    public void SetInstance(string id, OrchestrationRuntimeStatus? status, string? output = null)
+    {
+        _instances[id] = status;
+        _outputs[id] = output;
+    }
 
     /// <summary>Accepts a job and begins it; its orchestration is pending as far as the host tells.</summary>
     public async Task<string> BeginAsync(string document, byte[]? workspace = null)
@@ -161,7 +167,7 @@ internal sealed class TestNode : IAsyncDisposable
         Client
             .Setup(static client => client.GetInstancesAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>()))
             .Returns((string id, bool _, CancellationToken _) => Task.FromResult(
-                _instances.GetValueOrDefault(id) is { } status ? new OrchestrationMetadata("test", id) { RuntimeStatus = status } : null));
+                _instances.GetValueOrDefault(id) is { } status ? new OrchestrationMetadata("test", id) { RuntimeStatus = status, SerializedOutput = _outputs.GetValueOrDefault(id) } : null));
         Client
             .Setup(static client => client.RaiseEventAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<object>(), It.IsAny<CancellationToken>()))
             .Callback((string id, string name, object? _, CancellationToken _) => Raised.Add((id, name)))
