@@ -6,19 +6,20 @@ using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
 
 namespace FuncExec.Runtime.Engine;
 
 /// <summary>The client of the engine's own process.</summary>
 internal sealed class EngineClient(EngineNode node, string name) : DurableTaskClient(name)
 {
-    /// <summary>The longest instance id, by the official rule.</summary>
-    private const int MaxInstanceIdLength = 100;
-
     /// <summary>Instances that may wait for their first turn in memory; past it they wait in the store.</summary>
     private const int MaxBacklog = 20_000;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    public override DurableEntityClient Entities { get; } = new EngineEntityClient(node, name);
 
     /// <inheritdoc/>
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
@@ -26,7 +27,7 @@ internal sealed class EngineClient(EngineNode node, string name) : DurableTaskCl
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
         string instanceId = options?.InstanceId ?? Guid.NewGuid().ToString("N");
-        Check(instanceId);
+        InstanceIds.Check(instanceId);
         NotOffered(options);
         if (!node.Registry.TryGetOrchestrator(orchestratorName.Name, out _))
         {
@@ -160,17 +161,6 @@ internal sealed class EngineClient(EngineNode node, string name) : DurableTaskCl
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static void Check(string instanceId)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(instanceId);
-        if (instanceId.Length > MaxInstanceIdLength || instanceId.StartsWith('@') || instanceId.AsSpan().IndexOfAny("/\\#?") >= 0 || instanceId.Any(char.IsControl))
-        {
-            throw new ArgumentException(
-                $"An instance id has at most {MaxInstanceIdLength} characters, does not begin with '@' and contains none of / \\ # ? nor control characters.",
-                nameof(instanceId));
-        }
-    }
 
     private static void NotOffered(StartOrchestrationOptions? options)
     {
@@ -327,6 +317,7 @@ internal sealed class EngineClient(EngineNode node, string name) : DurableTaskCl
             CreatedTo = query.CreatedTo,
             Statuses = query.Statuses?.Select(ToStored).Distinct().ToArray() is { Length: > 0 } statuses ? statuses : null,
             InstanceIdPrefix = string.IsNullOrEmpty(query.InstanceIdPrefix) ? null : query.InstanceIdPrefix,
+            InstanceIdPrefixNot = EntityMessages.Mark.ToString(),
             PageSize = Math.Clamp(pageSize ?? query.PageSize, 1, 1000),
             AfterKey = after,
         };

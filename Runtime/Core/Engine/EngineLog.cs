@@ -47,6 +47,15 @@ internal static partial class EngineLog
     [LoggerMessage(1014, LogLevel.Warning, "ActivityLimits names '{Activity}', and this node has no such activity; it has {Activities}.")]
     public static partial void LimitOfUnknownActivity(this ILogger logger, string activity, string activities);
 
+    [LoggerMessage(1015, LogLevel.Warning, "The entity '{EntityId}' was locked by '{InstanceId}', which has ended without unlocking it: it is unlocked.")]
+    public static partial void LockReleased(this ILogger logger, string entityId, string instanceId);
+
+    [LoggerMessage(1016, LogLevel.Warning, "The entity '{EntityId}' wanted to start an orchestration '{InstanceId}', but that id is in use: it was not started.")]
+    public static partial void StartRefused(this ILogger logger, string entityId, string instanceId);
+
+    [LoggerMessage(1017, LogLevel.Warning, "The operation '{Operation}' with which the entity '{EntityId}' was signaled has failed: {Message}")]
+    public static partial void SignalFailed(this ILogger logger, string operation, string entityId, string message);
+
     [LoggerMessage(1013, LogLevel.Error, "A part of the engine failed ({What}); it goes on.")]
     public static partial void LoopFailed(this ILogger logger, string what, Exception exception);
 }

@@ -235,11 +235,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         node.Activities.Consumed(intake.CompletedActivities);
         node.Activities.Enqueue(live, plan.Activities, committed.Activities);
         node.Timers.Add(instance.Id, plan.Timers);
-        for (int i = 0; i < plan.Messages.Count; i++)
-        {
-            HandOver(plan.Messages[i], plan.MessageEvents[i], committed.Messages[i]);
-        }
-
+        node.Instances.HandOver(instance.Id, plan.Messages, plan.MessageEvents, committed.Messages);
         for (int i = 0; i < plan.Children.Count; i++)
         {
             if (committed.Children[i].Lease is { } lease)
@@ -253,19 +249,6 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
                     HistoryFormat.DecodeMessage(plan.Children[i].WhenInUse!.Content.Span),
                     live.Generation));
             }
-        }
-    }
-
-    private void HandOver(OutgoingMessage message, ReceivedEvent content, MessageReceipt receipt)
-    {
-        switch (receipt.Delivery)
-        {
-            case Delivery.Here:
-                node.Instances.Deliver(message.InstanceId, Incoming.Message(receipt.MessageId, content, message.Generation));
-                break;
-            case Delivery.Dropped:
-                node.Log.MessageDropped(instance.Id, message.InstanceId);
-                break;
         }
     }
 

@@ -134,6 +134,18 @@ internal sealed class TurnPlan
             case ChildScheduled child:
                 AddChild(child);
                 break;
+            case EntityCalled call:
+                AddEntityMessage(call.EntityId, new OperationRequested(call.Operation, call.Input, Caller(call.Id), null));
+                break;
+            case EntitySignaled signal:
+                AddEntityMessage(signal.EntityId, new OperationRequested(signal.Operation, signal.Input, null, signal.At));
+                break;
+            case LocksRequested locks:
+                AddEntityMessage(locks.EntityIds[0], new LockRequested(locks.EntityIds, 0, Caller(locks.Id)));
+                break;
+            case LocksReleased locks:
+                Release(locks);
+                break;
             case ContinuedAsNew continued:
                 _continued = continued;
                 break;
@@ -168,6 +180,11 @@ internal sealed class TurnPlan
     private void Finish(ExecutionCompleted end)
     {
         End = end;
+        if (end.ByEngine && _live.Execution.Entities.Locks is { } locks)
+        {
+            Release(locks); // The code was not asked.
+        }
+
         if (_live.Execution.Start.Parent is not { } parent)
         {
             return;
@@ -188,6 +205,22 @@ internal sealed class TurnPlan
         _messages.Add(new OutgoingMessage(instanceId, generation, HistoryFormat.Encode(message)));
         _messageEvents.Add(message);
     }
+
+    private void AddEntityMessage(string entityId, ReceivedEvent message)
+    {
+        _messages.Add(EntityMessages.To(entityId, message, _turn.At));
+        _messageEvents.Add(message);
+    }
+
+    private void Release(LocksReleased locks)
+    {
+        foreach (string entity in locks.EntityIds)
+        {
+            AddEntityMessage(entity, new LockReleased(Caller(locks.Id)));
+        }
+    }
+
+    private EntityCaller Caller(int taskId) => new(_live.Lease.InstanceId, _live.Generation, taskId);
 
     private TurnRecord MakeNextTurn(ContinuedAsNew next)
     {

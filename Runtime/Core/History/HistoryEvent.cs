@@ -24,6 +24,16 @@ namespace FuncExec.Runtime.History;
 [JsonDerivedType(typeof(EventSent), "EventSent")]
 [JsonDerivedType(typeof(ContinuedAsNew), "ContinuedAsNew")]
 [JsonDerivedType(typeof(ExecutionCompleted), "ExecutionCompleted")]
+[JsonDerivedType(typeof(EntityCalled), "EntityCalled")]
+[JsonDerivedType(typeof(EntitySignaled), "EntitySignaled")]
+[JsonDerivedType(typeof(LocksRequested), "LocksRequested")]
+[JsonDerivedType(typeof(LocksReleased), "LocksReleased")]
+[JsonDerivedType(typeof(EntityAnswered), "EntityAnswered")]
+[JsonDerivedType(typeof(EntityFailed), "EntityFailed")]
+[JsonDerivedType(typeof(LocksGranted), "LocksGranted")]
+[JsonDerivedType(typeof(OperationRequested), "OperationRequested")]
+[JsonDerivedType(typeof(LockRequested), "LockRequested")]
+[JsonDerivedType(typeof(LockReleased), "LockReleased")]
 public abstract record HistoryEvent
 {
     private protected HistoryEvent() { }

@@ -54,8 +54,15 @@ public interface IHub : IAsyncDisposable
     Task<PurgeOutcome> PurgeInstanceAsync(string instanceId, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Deletes an unfinished instance with all that belongs to it, if its version is still that, it has no timer and no unread
+    /// message: how an entity without a state goes. <see cref="PurgeOutcome.NotFinished"/> when any of it does not hold.
+    /// </summary>
+    Task<PurgeOutcome> PurgeIdleInstanceAsync(string instanceId, long version, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Reads the turns of an instance's present generation in order, from <paramref name="firstTurn"/> on, a page
-    /// at a time: at most <paramref name="maxTurns"/> turns. Empty past the end.
+    /// at a time: at most <paramref name="maxTurns"/> turns. Empty past the end. A turn that replaced the history has the
+    /// number that it would have had without (its version less one).
     /// </summary>
     Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadHistoryAsync(
         long instanceKey, long firstTurn, int maxTurns, CancellationToken cancellationToken);

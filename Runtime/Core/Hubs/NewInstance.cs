@@ -32,7 +32,11 @@ public sealed record NewInstance
 /// <param name="InstanceId">Whom it is for.</param>
 /// <param name="Generation">Deliver only to this generation; null for any (external events, terminate, suspend, resume).</param>
 /// <param name="Content">The encoded message.</param>
-public sealed record OutgoingMessage(string InstanceId, Guid? Generation, ReadOnlyMemory<byte> Content);
+/// <param name="IfAbsent">
+/// The instance to create first, in the same transaction, when there is none of that id; null when the message is dropped
+/// then. How entities come to be.
+/// </param>
+public sealed record OutgoingMessage(string InstanceId, Guid? Generation, ReadOnlyMemory<byte> Content, NewInstance? IfAbsent = null);
 
 /// <summary>A message as stored in an inbox.</summary>
 /// <param name="Id">Grows within an instance's inbox in the order in which messages were stored.</param>

@@ -36,6 +36,7 @@ internal sealed class OrchestrationExecution
         _settings = settings;
         _scheduler = new OrchestrationScheduler(onForeign);
         Events = new ExternalEvents(settings.Converter);
+        Entities = new EntityFeature(this, settings);
         _context = new OrchestrationContext(this, settings);
         foreach (EventRaised carried in firstTurn.Received.OfType<EventRaised>())
         {
@@ -72,6 +73,9 @@ internal sealed class OrchestrationExecution
     /// <summary>The external events of this generation.</summary>
     public ExternalEvents Events { get; }
 
+    /// <summary>The entities as this generation works with them.</summary>
+    public EntityFeature Entities { get; }
+
     /// <summary>True when the event would change something: what it names is open. Events that are not are dropped.</summary>
     public bool Accepts(ReceivedEvent received) => received switch
     {
@@ -80,6 +84,9 @@ internal sealed class OrchestrationExecution
         ChildCompleted { Id: var id } => IsOpenCall(id, isChild: true),
         ChildFailed { Id: var id } => IsOpenCall(id, isChild: true),
         TimerFired { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenTimer,
+        EntityAnswered { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenEntityCall,
+        EntityFailed { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenEntityCall,
+        LocksGranted { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenLock,
         _ => true,
     };
 
@@ -241,6 +248,15 @@ internal sealed class OrchestrationExecution
             case ChildFailed failed when _open.Remove(failed.Id, out OpenTask? task):
                 task.Fail(failed.Failure);
                 break;
+            case EntityAnswered answered when _open.Remove(answered.Id, out OpenTask? task):
+                task.Complete(answered.Result);
+                break;
+            case EntityFailed failed when _open.Remove(failed.Id, out OpenTask? task):
+                task.Fail(failed.Failure);
+                break;
+            case LocksGranted granted when _open.Remove(granted.Id, out OpenTask? task):
+                task.Complete(null);
+                break;
             case TimerFired fired when _open.Remove(fired.Id, out OpenTask? task):
                 task.Complete(null);
                 break;
@@ -261,6 +277,7 @@ internal sealed class OrchestrationExecution
         if (_main.IsCompletedSuccessfully && _continueAsNew is { } next)
         {
             IsCompleted = true;
+            ReleaseLocks();
             _decided.Add(next);
             return;
         }
@@ -290,7 +307,17 @@ internal sealed class OrchestrationExecution
     private void Complete(ExecutionCompleted end)
     {
         IsCompleted = true;
+        ReleaseLocks();
         _decided.Add(end);
+    }
+
+    /// <summary>Nobody else would: the code has left its section without disposing of it, or is not asked any more.</summary>
+    private void ReleaseLocks()
+    {
+        if (Entities.Locks is { } locks)
+        {
+            _decided.Add(locks);
+        }
     }
 
     /// <summary>Serializes the custom status; one that does not serialize fails the instance.</summary>
