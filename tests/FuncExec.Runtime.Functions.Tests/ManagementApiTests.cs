@@ -281,17 +281,6 @@ public sealed class ManagementApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/entities/counter/one", "Entities")]
-    [InlineData("POST", "/entities/counter/one?op=add", "Entities")]
-    public async Task What_comes_later_answers_501_and_names_itself(string method, string path, string name)
-    {
-        using HttpResponseMessage response = await _app.SendAsync(new HttpMethod(method), Base + path);
-
-        Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
-        Assert.Contains(name, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData("rewind?reason=r", "Rewinding")]
     [InlineData("restart", "Restarting")]
     public async Task What_comes_later_for_an_instance_answers_501_and_for_none_404(string operation, string name)

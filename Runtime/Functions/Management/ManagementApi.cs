@@ -35,10 +35,9 @@ internal sealed partial class ManagementApi(DurableEngine engine, ManagementLink
         yield return Host(instance + "/rewind", "POST", null, http => NotOfferedAsync(http, "Rewinding"));
         yield return Host(instance + "/restart", "POST", ManagementOperation.Restart, http => NotOfferedAsync(http, "Restarting"));
         yield return Host(root + "/makeprimary", "POST", null, static http => NotOffered(http, "Making this app primary"));
-        foreach (string method in new[] { "GET", "POST", "DELETE" })
-        {
-            yield return Host(root + "/entities/{entityName?}/{entityKey?}", method, null, static http => NotOffered(http, "Entities"));
-        }
+        yield return Host(root + "/entities/{entityName?}/{entityKey?}", "GET", null, GetEntitiesAsync);
+        yield return Host(root + "/entities/{entityName}/{entityKey}", "POST", null, SignalEntityAsync);
+        yield return Host(root + "/entities/{entityName}/{entityKey}", "DELETE", null, SignalEntityAsync);
     }
 
     private Endpoint Host(string pattern, string method, ManagementOperation? operation, RequestDelegate handler) => FunctionEndpoints.ForHost(
