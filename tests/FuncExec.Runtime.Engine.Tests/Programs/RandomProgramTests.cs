@@ -1,6 +1,8 @@
 using System.Globalization;
 using FuncExec.Runtime.Engine.Tests.Nodes;
 using FuncExec.Runtime.History;
+using Microsoft.DurableTask.Client.Entities;
+using Microsoft.DurableTask.Entities;
 
 namespace FuncExec.Runtime.Engine.Tests.Programs;
 
@@ -43,6 +45,7 @@ public sealed class RandomProgramTests
         node.Options.MaxLiveInstances = maxLiveInstances;
         Interpreter.Register(node);
         await node.StartAsync();
+        int[] guards = new int[ProgramMaker.SharedEntities];
         foreach (int[] group in s_seeds.Chunk(AtOnce))
         {
             await Task.WhenAll(group.Select(async seed =>
@@ -52,6 +55,10 @@ public sealed class RandomProgramTests
                 try
                 {
                     await CheckAsync(node, driver, await driver.RunAsync(node.Client, limit.Token));
+                    lock (guards)
+                    {
+                        driver.CountGuards(guards);
+                    }
                 }
                 catch (OperationCanceledException)
                 {
@@ -60,7 +67,20 @@ public sealed class RandomProgramTests
             }));
         }
 
+        await GuardsAreAsync(node, guards);
         await NothingIsLeftAsync(node);
+    }
+
+    /// <summary>Each section has written once, and none has overwritten another.</summary>
+    private static async Task GuardsAreAsync(Node node, int[] counts)
+    {
+        for (int number = 0; number < counts.Length; number++)
+        {
+            EntityInstanceId id = new(Interpreter.Guards, $"{number}");
+            await Wait.UntilAsync(async () => (await node.Client.Entities.GetEntityAsync(id))?.LockedBy is null);
+            EntityMetadata<int>? guard = await node.Client.Entities.GetEntityAsync<int>(id);
+            Assert.Equal(counts[number], guard is { IncludesState: true } ? guard.State : 0);
+        }
     }
 
     private static async Task RunDyingAsync(Driver driver)
@@ -83,13 +103,19 @@ public sealed class RandomProgramTests
             {
                 OrchestrationMetadata end = await driver.RunAsync(node.Client, life.Token);
                 await CheckAsync(node, driver, end);
-                return;
+                break;
             }
             catch (OperationCanceledException) when (died)
             {
                 await node.CrashAsync();
             }
         }
+
+        await node.CrashAsync();
+        await node.StartAsync();
+        int[] guards = new int[ProgramMaker.SharedEntities];
+        driver.CountGuards(guards);
+        await GuardsAreAsync(node, guards);
     }
 
     private static async Task CheckAsync(Node node, Driver driver, OrchestrationMetadata end)
