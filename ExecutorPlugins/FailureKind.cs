@@ -17,4 +17,7 @@ public enum FailureKind
 
     /// <summary>The node that ran it was lost.</summary>
     Lost,
+
+    /// <summary>The work was done, and what it left could not be kept. No executor says so.</summary>
+    Artifacts,
 }

@@ -54,16 +54,15 @@ internal sealed record JobEnd(int ExitCode, string? Message)
         // What the command itself did needs no words: it has said what it had to say.
         "exit" when task.ExitCode is > 0 and <= 255 => new JobEnd(task.ExitCode.Value, null),
         "signal" when task.ExitCode is > 0 and <= 255 => new JobEnd(task.ExitCode.Value, task.Error),
-        "notFound" => new JobEnd(CodeOfStart(task.Error), task.Error ?? "The command was not found."),
+        "notFound" => new JobEnd(CodeOfStart(task.StartFailure), task.Error ?? "The command could not be started."),
         _ => new JobEnd(ExitCodes.Failure, task.Error ?? "The task failed, and the service does not say why."),
     };
 
-    // The service has one kind for everything that could not be started; its words tell them apart.
-    private static int CodeOfStart(string? error) => error switch
+    /// <summary>As a shell has it; what is no fault of the command has the code of failures around it.</summary>
+    private static int CodeOfStart(string? reason) => reason switch
     {
-        null => ExitCodes.NotFound,
-        _ when error.Contains("was not found", StringComparison.Ordinal) || error.Contains("is there, but the interpreter", StringComparison.Ordinal) => ExitCodes.NotFound,
-        _ when error.Contains("executed", StringComparison.Ordinal) || error.Contains("executes", StringComparison.Ordinal) || error.Contains("is a directory", StringComparison.Ordinal) => ExitCodes.NotExecutable,
+        "notFound" => ExitCodes.NotFound,
+        "notExecutable" or "tooLong" => ExitCodes.NotExecutable,
         _ => ExitCodes.Failure,
     };
 }

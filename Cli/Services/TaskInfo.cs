@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace FuncExec.Cli.Services;
 
 /// <summary>What the command line needs of a task.</summary>
@@ -15,8 +17,17 @@ internal sealed record TaskInfo
     /// <summary>What the last attempt ended with.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What kind of failure that was: exit, signal, timeout, notFound or lost.</summary>
+    /// <summary>What kind of failure that was: exit, signal, timeout, notFound, lost or artifacts.</summary>
     public string? Failure { get; init; }
+
+    /// <summary>What the executor tells of it: an object, as it likes.</summary>
+    public JsonElement? Details { get; init; }
+
+    /// <summary>Why a command was not started, or null.</summary>
+    public string? StartFailure =>
+        Details is { ValueKind: JsonValueKind.Object } details && details.TryGetProperty("startFailure", out JsonElement reason) && reason.ValueKind is JsonValueKind.String
+            ? reason.GetString()
+            : null;
 
     /// <summary>Whether some of what it wrote is not kept.</summary>
     public bool Truncated { get; init; }

@@ -7,14 +7,20 @@ namespace FuncExec.ExecutorPlugins.Command;
 /// <summary>What the command executor tells of an attempt, besides its outcome.</summary>
 internal sealed record CommandDetails
 {
+    /// <summary>What is told of what the policy does not let run.</summary>
+    public static JsonElement Refused { get; } = Serialize(new CommandDetails { StartFailure = "refused" });
+
+    /// <summary>Why it was not started, for code.</summary>
+    public string? StartFailure { get; init; }
+
     /// <summary>The signal that ended it, if one did.</summary>
     public CommandSignal? Signal { get; init; }
 
-    public required DateTimeOffset StartedAt { get; init; }
+    public DateTime? StartedAt { get; init; }
 
-    public required DateTimeOffset FinishedAt { get; init; }
+    public DateTime? FinishedAt { get; init; }
 
-    public required TimeSpan Duration { get; init; }
+    public TimeSpan? Duration { get; init; }
 
     public TimeSpan? UserCpu { get; init; }
 
@@ -22,19 +28,24 @@ internal sealed record CommandDetails
 
     public long? PeakMemoryBytes { get; init; }
 
-    /// <summary>As JSON; null for what was never started.</summary>
-    public static JsonElement? From(ProcessOutcome outcome) => outcome.Usage is not { } usage ? null : JsonSerializer.SerializeToElement(
-        new CommandDetails
+    /// <summary>As JSON; null for what was ended before it was started.</summary>
+    public static JsonElement? From(ProcessOutcome outcome) => outcome switch
+    {
+        ProcessOutcome.NotStarted failure => Serialize(new CommandDetails { StartFailure = JsonNamingPolicy.CamelCase.ConvertName(failure.Reason.ToString()) }),
+        { Usage: { } usage } => Serialize(new CommandDetails
         {
             Signal = outcome is ProcessOutcome.Exited { Signal: { } number } ? new CommandSignal(SignalNames.Of(number), number) : null,
-            StartedAt = usage.StartedAt.ToUniversalTime(),
-            FinishedAt = usage.FinishedAt.ToUniversalTime(),
+            StartedAt = usage.StartedAt.UtcDateTime,
+            FinishedAt = usage.FinishedAt.UtcDateTime,
             Duration = usage.Duration,
             UserCpu = usage.UserCpu,
             SystemCpu = usage.SystemCpu,
             PeakMemoryBytes = usage.PeakMemoryBytes,
-        },
-        CommandJson.Default.CommandDetails);
+        }),
+        _ => null,
+    };
+
+    private static JsonElement Serialize(CommandDetails details) => JsonSerializer.SerializeToElement(details, CommandJson.Default.CommandDetails);
 }
 
 /// <summary>A signal.</summary>

@@ -64,7 +64,7 @@ public sealed class CommandExecutor : IExecutor
         string directory = AttemptPath.Resolve(attempt, payload.WorkingDirectory);
         if (WhyNot(payload, directory) is { } refusal)
         {
-            return NotStarted($"The command {refusal}.");
+            return NotStarted($"The command {refusal}.") with { Details = CommandDetails.Refused };
         }
 
         ProcessOutcome outcome = await _runner.RunAsync(CreateCommand(task, payload, directory), output, cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 namespace FuncExec.ExecutorPlugins.Processes;
 
-/// <summary>Why a process was not started.</summary>
+/// <summary>Why a process was not started. The names are shown, among the details of a command's attempt.</summary>
 public enum StartFailure
 {
     /// <summary>No such program, or the interpreter it names is not there.</summary>

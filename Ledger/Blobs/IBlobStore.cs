@@ -61,6 +61,7 @@ public interface IBlobStore : IAsyncDisposable
     /// copied. False when the content is not there.
     /// </summary>
     /// <exception cref="IOException">The file is there already, or cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token ended the copying soon; no part of the file is left.</exception>
     Task<bool> MaterializeAsync(string jobId, string hash, string path, CancellationToken cancellationToken);
 
     // ---- Jobs ----

@@ -119,7 +119,7 @@ public sealed class FileBlobStore : IBlobStore
 
     /// <inheritdoc/>
     public Task<bool> ShareAsync(BlobName name, string toJobId, CancellationToken cancellationToken) =>
-        _files.RunAsync(() => Share(_paths.Blob(name), _paths.Blob(name with { JobId = toJobId })), cancellationToken);
+        _files.RunAsync(() => Share(_paths.Blob(name), _paths.Blob(name with { JobId = toJobId }), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ContentId?> PutContentAsync(string jobId, Stream content, long limit, CancellationToken cancellationToken)
@@ -147,7 +147,7 @@ public sealed class FileBlobStore : IBlobStore
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string content = _paths.JobContent(jobId, hash);
-        return Task.Run(() => Copy(content, path), cancellationToken);
+        return Task.Run(() => ContentCopy.Make(content, path, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -245,30 +245,6 @@ public sealed class FileBlobStore : IBlobStore
         _files.SyncNames(path);
     }
 
-    // File.Copy clones where the system and the file system can.
-    private static bool Copy(string content, string path)
-    {
-        bool wasThere = Path.Exists(path);
-        try
-        {
-            File.Copy(content, path, overwrite: false);
-            return true;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && !File.Exists(content))
-        {
-            return false;
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException($"'{path}' cannot be written: {e.Message}", e);
-        }
-        catch (IOException) when (!wasThere)
-        {
-            StoreFiles.Delete(path);
-            throw;
-        }
-    }
-
     private static SafeFileHandle? OpenToRead(string path)
     {
         try
@@ -282,7 +258,7 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <summary>A second name of the same file: neither changes any more.</summary>
-    private bool Share(string from, string to)
+    private bool Share(string from, string to, CancellationToken cancellationToken)
     {
         _files.CreateDirectory(Path.GetDirectoryName(to)!);
         switch (UnixFiles.Link(from, to))
@@ -290,7 +266,7 @@ public sealed class FileBlobStore : IBlobStore
             case LinkOutcome.NotFound:
                 return false;
             case LinkOutcome.Unsupported:
-                return File.Exists(to) || Copy(from, to);
+                return File.Exists(to) || ContentCopy.Make(from, to, cancellationToken);
             default:
                 _files.SyncNames(to);
                 return true;

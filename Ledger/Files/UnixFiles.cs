@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace FuncExec.Ledger.Files;
 
@@ -15,6 +16,7 @@ internal static unsafe partial class UnixFiles
     private const int CloseOnExec = 0x80000;
     private const int NotFound = 2;
     private const int Exists = 17;
+    private const nuint CloneRequest = 0x40049409;
 
     /// <summary>Whether hard links can be made and counted here.</summary>
     internal static bool CanLink => OperatingSystem.IsLinux();
@@ -43,6 +45,9 @@ internal static unsafe partial class UnixFiles
             _ => throw Failed(error, to),
         };
     }
+
+    /// <summary>Makes an empty file share the blocks of another; false where the file system cannot.</summary>
+    internal static bool TryClone(SafeFileHandle from, SafeFileHandle to) => OperatingSystem.IsLinux() && NativeControl(to, CloneRequest, from) == 0;
 
     /// <summary>How many names a file has, and its number; null when it is not there. Only where links can be made.</summary>
     internal static (long Links, long Inode)? Stat(string path)
@@ -94,6 +99,9 @@ internal static unsafe partial class UnixFiles
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int NativeSync(int file);
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int NativeControl(SafeFileHandle file, nuint request, SafeFileHandle argument);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int NativeClose(int file);

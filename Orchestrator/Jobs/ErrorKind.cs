@@ -20,4 +20,7 @@ public enum ErrorKind
 
     /// <summary>The node that ran it was lost, and it must not run twice.</summary>
     Lost,
+
+    /// <summary>It succeeded, and its artifacts could not be kept.</summary>
+    Artifacts,
 }

@@ -35,7 +35,7 @@ public sealed record RetryRule
 
     /// <summary>Only these kinds of failure are tried again; default all but <see cref="ErrorKind.Lost"/>.</summary>
     [JsonPropertyName("retryOnErrors")]
-    public IReadOnlyList<ErrorKind> RetryOnErrors { get; init; } = [ErrorKind.Exit, ErrorKind.Signal, ErrorKind.Timeout, ErrorKind.NotFound];
+    public IReadOnlyList<ErrorKind> RetryOnErrors { get; init; } = [ErrorKind.Exit, ErrorKind.Signal, ErrorKind.Timeout, ErrorKind.NotFound, ErrorKind.Artifacts];
 
     /// <summary>Whether another attempt follows one that failed or timed out.</summary>
     /// <param name="attempt">Which attempt that was; the first is 1.</param>

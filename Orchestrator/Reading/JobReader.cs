@@ -31,27 +31,43 @@ public sealed class JobReader
             return new JobReading.Invalid(reader._mistakes.Found);
         }
 
-        try
+        if (reader.Parse(WithoutMark(document.Span)) is { } root)
         {
-            // The root object lives on in the job's payloads; its memory is collected, never returned to a pool.
-            JsonElement root = JsonElement.Parse(WithoutMark(document).Span, new JsonDocumentOptions { MaxDepth = JobLimits.Nesting });
-            job = reader.ReadJob(root);
-        }
-        catch (JsonException exception)
-        {
-            reader._mistakes.Add("$", $"is not JSON, or nested deeper than {JobLimits.Nesting}: {exception.Message}");
-        }
-        catch (InvalidOperationException)
-        {
-            // How JsonElement says that a string is none; every other kind of value is asked for before it is read.
-            reader._mistakes.Add("$", "contains a string that is not valid Unicode, such as half of a surrogate pair");
+            try
+            {
+                job = reader.ReadJob(root);
+            }
+            catch (Exception exception) when (exception is InvalidOperationException or JsonException)
+            {
+                // How a string is said to be none; every other kind of value is asked for before it is read.
+                reader._mistakes.Add(HalfSurrogates.Find(root) ?? "$", "contains half of a surrogate pair (\\uD800 to \\uDFFF), which is no character");
+            }
         }
 
         return job is not null && reader._mistakes.IsEmpty ? new JobReading.Valid(job) : new JobReading.Invalid(reader._mistakes.Found);
     }
 
-    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> document) =>
-        document.Span.StartsWith("\uFEFF"u8) ? document[3..] : document;
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> document) => document.StartsWith("\uFEFF"u8) ? document[3..] : document;
+
+    /// <summary>The root lives on in the job's payloads; its memory is collected, never returned to a pool.</summary>
+    private JsonElement? Parse(ReadOnlySpan<byte> document)
+    {
+        if (document.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            _mistakes.Add("$", "is empty: the job, an object such as {\"command\": \"true\"}, is missing");
+            return null;
+        }
+
+        try
+        {
+            return JsonElement.Parse(document, new JsonDocumentOptions { MaxDepth = JobLimits.Nesting });
+        }
+        catch (JsonException exception)
+        {
+            _mistakes.Add("$", $"is not JSON, or nested deeper than {JobLimits.Nesting}: {exception.Message}");
+            return null;
+        }
+    }
 
     private Job? ReadJob(JsonElement root)
     {

@@ -29,4 +29,7 @@ public sealed class FileLimits
 
     /// <summary><c>ArtifactLimit</c>: the most bytes that one task may leave, 0 to 1 PiB. Default 10 GiB.</summary>
     public long ArtifactLimit { get; set; } = ByteSize.Gibi * 10;
+
+    /// <summary><c>FilesTimeout</c>: how long laying out what an attempt needs, and how long collecting what it leaves, may take, 1 s to 1 day. Default 1 h.</summary>
+    public TimeSpan FilesTimeout { get; set; } = TimeSpan.FromHours(1);
 }

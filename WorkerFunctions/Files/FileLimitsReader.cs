@@ -1,4 +1,5 @@
 using System.Globalization;
+using FuncExec.WorkerFunctions.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,9 @@ internal sealed class FileLimitsReader(IConfiguration configuration) : IConfigur
         options.WorkspaceCacheLimit = Size("WorkspaceCacheLimit", options.WorkspaceCacheLimit, 0, ByteSize.Pebi, faults);
         options.ArtifactFileLimit = Number("ArtifactFileLimit", options.ArtifactFileLimit, 1_000_000, faults);
         options.ArtifactLimit = Size("ArtifactLimit", options.ArtifactLimit, 0, ByteSize.Pebi, faults);
+        SettingReader reader = new(configuration);
+        options.FilesTimeout = reader.Duration("FuncExec:FilesTimeout", options.FilesTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        faults.AddRange(reader.Faults);
         if (faults.Count > 0)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(FileLimits), faults);

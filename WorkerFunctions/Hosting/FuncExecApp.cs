@@ -35,6 +35,7 @@ public static class FuncExecApp
         builder.Services.AddServerFile();
         builder.AddApi();
         builder.LimitTaskActivities();
+        builder.LimitStop();
         return builder;
     }
 

@@ -1,8 +1,8 @@
+using System.Globalization;
 using FuncExec.Orchestrator;
 using FuncExec.WorkerFunctions.Settings;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace FuncExec.WorkerFunctions.Hosting;
 
@@ -18,22 +18,8 @@ internal static class TaskActivityLimit
     {
         if (builder.Configuration[Setting] is null)
         {
-            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>(Setting, Slots(builder.Configuration))]);
+            string slots = AppOptionsReader.Peek(builder.Configuration).MaxConcurrentTasks.ToString(CultureInfo.InvariantCulture);
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>(Setting, slots)]);
         }
-    }
-
-    private static string Slots(IConfiguration configuration)
-    {
-        AppOptions options = new();
-        try
-        {
-            new AppOptionsReader(configuration).Configure(options);
-        }
-        catch (OptionsValidationException)
-        {
-            // The start is going to name what is wrong.
-        }
-
-        return options.MaxConcurrentTasks.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -19,9 +19,6 @@ public sealed partial class NodeHeart(
     IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, RunningTasks running, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
     : IHostedLifecycleService, IDisposable
 {
-    /// <summary>What ending a tree and recording it may take beyond the grace.</summary>
-    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
-
     private readonly TaskCompletionSource _born = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _hasBegun;
     private readonly CancellationTokenSource _stop = new();
@@ -82,7 +79,7 @@ public sealed partial class NodeHeart(
     private async Task<bool> WaitUntilIdleAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.Value.KillGrace + StopMargin);
+        limit.CancelAfter(options.Value.StopTimeout);
         try
         {
             await running.WhenIdleAsync(limit.Token);

@@ -9,6 +9,19 @@ public sealed class AppOptions
     /// <summary><c>FuncExec__KillGrace</c>: how long a command has between SIGTERM and SIGKILL, 0 to 10 min. Default 5 s.</summary>
     public TimeSpan KillGrace { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// <c>FuncExec__StopTimeout</c>: within what time the service has ended after it was told to, at least 1 s more than
+    /// <see cref="KillGrace"/>, up to 1 day. Default 9 s, which supervisors that kill after 10 s allow; with a longer grace 4 s more
+    /// than that.
+    /// </summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(9);
+
+    /// <summary>How long commands may run on when the service is told to stop: what the grace and <see cref="StopMargin"/> leave.</summary>
+    public TimeSpan DrainTimeout => StopTimeout - KillGrace - StopMargin;
+
+    /// <summary>What killing trees, recording their ends and closing the stores may take.</summary>
+    internal static TimeSpan StopMargin { get; } = TimeSpan.FromSeconds(1);
+
     /// <summary><c>MAX_CONCURRENT_TASKS</c>: how many tasks run at once here, 1 to 1,000. Default 4 × processors, at least 10.</summary>
     public int MaxConcurrentTasks { get; set; } = Math.Clamp(4 * Environment.ProcessorCount, 10, 1000);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,12 @@ namespace FuncExec.WorkerFunctions.Settings;
 /// <summary>Reads the app's settings by the names that their documentation uses.</summary>
 internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigureOptions<AppOptions>
 {
+    /// <summary>How long the runtime lets activities run on at a stop; follows from <see cref="AppOptions.StopTimeout"/> unless it is set.</summary>
+    internal const string DrainSetting = "FuncExec:Engine:DrainTimeout";
+
     private const long Tebi = 1L << 40;
+
+    private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(3);
 
     /// <summary>Fills the options.</summary>
     /// <exception cref="OptionsValidationException">A setting is wrong: all of them, by name.</exception>
@@ -15,6 +21,7 @@ internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigur
         SettingReader reader = new(configuration);
         options.DataDirectory = Path.GetFullPath(reader.Text("FuncExec:DataDirectory") ?? DefaultDirectory());
         options.KillGrace = reader.Duration("FuncExec:KillGrace", options.KillGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        options.StopTimeout = ReadStopTimeout(reader, options);
         options.MaxConcurrentTasks = (int)reader.Number("MAX_CONCURRENT_TASKS", options.MaxConcurrentTasks, 1, 1_000);
         options.MaxConcurrentJobs = (int)reader.Number("MAX_CONCURRENT_JOBS", options.MaxConcurrentJobs, 1, 1_000_000);
         options.Lease = TimeSpan.FromSeconds(reader.Number("HEARTBEAT_TIMEOUT_SECONDS", (long)options.Lease.TotalSeconds, 2, 600));
@@ -27,6 +34,22 @@ internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigur
         }
     }
 
+    /// <summary>The settings for what is composed before the start; of wrong ones the start is going to say what is wrong.</summary>
+    internal static AppOptions Peek(IConfiguration configuration)
+    {
+        AppOptions options = new();
+        try
+        {
+            new AppOptionsReader(configuration).Configure(options);
+        }
+        catch (OptionsValidationException)
+        {
+            // The start reads them again.
+        }
+
+        return options;
+    }
+
     /// <summary>The data directory when no setting names one.</summary>
     internal static string DefaultDirectory()
     {
@@ -37,5 +60,20 @@ internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigur
             : home.Length > 0 ? Path.Combine(home, ".local", "state")
             : Path.GetTempPath();
         return Path.Combine(state, "funcexec");
+    }
+
+    private TimeSpan ReadStopTimeout(SettingReader reader, AppOptions options)
+    {
+        TimeSpan ending = options.KillGrace + AppOptions.StopMargin;
+        TimeSpan fallback = options.StopTimeout > ending + LeastDrain ? options.StopTimeout : ending + LeastDrain;
+        TimeSpan stop = reader.Duration("FuncExec:StopTimeout", fallback, ending, TimeSpan.FromDays(1));
+
+        // Of one that is no time span the runtime says so.
+        if (TimeSpan.TryParse(configuration[DrainSetting], CultureInfo.InvariantCulture, out TimeSpan drain) && drain > stop - ending)
+        {
+            reader.Refuse(DrainSetting, $"up to {stop - ending:c}, or FuncExec__StopTimeout of at least {drain + ending:c}: it has to hold FuncExec__KillGrace ({options.KillGrace:c}) and a second as well");
+        }
+
+        return stop;
     }
 }

@@ -43,6 +43,10 @@ internal sealed partial class SettingReader(IConfiguration configuration)
         return fallback;
     }
 
+    /// <summary>Notes that a setting is not what it may be.</summary>
+    public void Refuse(string name, string allowed) =>
+        _faults.Add($"The setting '{name.Replace(":", "__", StringComparison.Ordinal)}' is '{Text(name)}'; allowed is {allowed}.");
+
     private static TimeSpan ParseDuration(string text) => Durations.TryParse(text, out TimeSpan duration) ? duration : TimeSpan.Zero;
 
     private static long? ParseBytes(string text)
@@ -77,7 +81,7 @@ internal sealed partial class SettingReader(IConfiguration configuration)
             return value;
         }
 
-        _faults.Add($"The setting '{name.Replace(":", "__", StringComparison.Ordinal)}' is '{text}'; allowed is {allowed}.");
+        Refuse(name, allowed);
         return fallback;
     }
 

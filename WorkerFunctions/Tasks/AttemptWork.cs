@@ -75,9 +75,10 @@ public sealed partial class AttemptWork(
             return CouldNotStart(attempt, $"There is no executor '{attempt.Settings.Executor}' here.");
         }
 
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Entry.Stopped);
         if (!executor.Capabilities.UsesDirectory)
         {
-            return EndOf(attempt, await ExecuteAsync(attempt, executor, null, output, cancellationToken), cancellationToken);
+            return EndOf(attempt, await ExecuteAsync(attempt, executor, null, output, stop.Token), cancellationToken);
         }
 
         MakeDirectoryOutcome made = directories.Create();
@@ -88,17 +89,45 @@ public sealed partial class AttemptWork(
         }
 
         await using AttemptDirectory directory = ((MakeDirectoryOutcome.Made)made).Directory;
-        if (await files.LayOutAsync(attempt, directory.FullPath, cancellationToken) is { } problem)
+        try
         {
-            return CouldNotStart(attempt, problem);
+            if (await files.LayOutAsync(attempt, directory.FullPath, stop.Token) is { } problem)
+            {
+                return CouldNotStart(attempt, problem);
+            }
+        }
+        catch (OperationCanceledException) when (attempt.Entry.Reason is StopReason.Job)
+        {
+            return EndOf(attempt, new TaskOutcome.Cancelled(), cancellationToken);
         }
 
-        TaskOutcome outcome = await ExecuteAsync(attempt, executor, directory.FullPath, output, cancellationToken);
-        return await files.CollectAsync(attempt, directory.FullPath, EndOf(attempt, outcome, cancellationToken), cancellationToken);
+        AttemptEnd end = EndOf(attempt, await ExecuteAsync(attempt, executor, directory.FullPath, output, stop.Token), cancellationToken);
+        try
+        {
+            return await files.CollectAsync(attempt, directory.FullPath, end, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && WithoutArtifacts(attempt, end) is { } cut)
+        {
+            return cut;
+        }
     }
 
+    /// <summary>The end of an attempt whose artifacts nobody waited for; null when it is to be done again.</summary>
+    private static AttemptEnd? WithoutArtifacts(ClaimedAttempt attempt, AttemptEnd end) => attempt.Entry.Reason switch
+    {
+        _ when end.Status is not JobTaskStatus.Succeeded => end with { Error = $"{end.Error} Its artifacts are not kept: it was ended while they were collected." },
+        StopReason.Job => end with { Status = JobTaskStatus.Cancelled, Error = "It was ended with its job while its artifacts were collected." },
+        _ when attempt.Settings.RerunOnLoss is false => AttemptVerdicts.Lost(attempt.Key, attempt.Token) with
+        {
+            ExitCode = end.ExitCode,
+            Details = end.Details,
+            Error = "It had succeeded, but its node stopped before its artifacts were collected, and it must not run twice ('rerunOnLoss' is false).",
+        },
+        _ => null,
+    };
+
     private async Task<TaskOutcome> ExecuteAsync(
-        ClaimedAttempt attempt, IExecutor executor, string? directory, TaskOutputWriter output, CancellationToken cancellationToken)
+        ClaimedAttempt attempt, IExecutor executor, string? directory, TaskOutputWriter output, CancellationToken stop)
     {
         ExecutorTask task = new()
         {
@@ -110,21 +139,20 @@ public sealed partial class AttemptWork(
             Payload = attempt.Task.Payload,
             Timeout = attempt.Settings.Timeout,
         };
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Entry.Stopped);
         if (attempt.Entry.Reason is not StopReason.Job)
         {
-            stop.Token.ThrowIfCancellationRequested();
+            stop.ThrowIfCancellationRequested();
         }
 
         attempt.Entry.HasBegun = true;
-        Task<TaskOutcome> execution = executor.ExecuteAsync(task, output, stop.Token);
+        Task<TaskOutcome> execution = executor.ExecuteAsync(task, output, stop);
         if (task.Timeout is not { } timeout)
         {
             return await execution;
         }
 
         TimeSpan limit = timeout + options.Value.KillGrace + Margin;
-        using CancellationTokenSource answered = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        using CancellationTokenSource answered = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task hung = Task.Delay(limit, time, answered.Token);
         if (await Task.WhenAny(execution, hung) == execution || stop.IsCancellationRequested)
         {

@@ -129,7 +129,8 @@ public sealed partial class TaskRunner(
             if (claimed.Alone)
             {
                 slot.Dispose();
-                all = await slots.TakeAllAsync(cancellationToken);
+                using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, entry.Stopped);
+                all = await slots.TakeAllAsync(stop.Token);
             }
 
             return await work.RunAsync(new ClaimedAttempt(entry, attempt, job, claimed.Token), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FuncExec.Orchestrator.Jobs;
+using FuncExec.Tests.Shared;
 
 namespace FuncExec.Ledger.Tests;
 
@@ -57,11 +58,7 @@ public sealed class ProcessTests : IAsyncLifetime
     [Fact]
     public async Task A_full_disk_is_named_and_work_goes_on_once_there_is_room()
     {
-        // A small disk in a mount namespace of its own, which ends with the process.
-        string[] userNamespace = Environment.IsPrivilegedProcess ? [] : ["--map-root-user"];
-        string script = $"mount -t tmpfs -o size=12m none '{_place.Directory}' && exec \"$@\"";
-        using var worker = new OtherProcess(
-            ["unshare", .. userNamespace, "--mount", "sh", "-c", script, "sh"], "fill", _place.Directory);
+        using var worker = new OtherProcess(OtherProcess.OnSmallDisk("12m", _place.Directory), "fill", _place.Directory);
 
         List<string> lines = await worker.ReadToEndAsync();
 
@@ -82,9 +79,7 @@ public sealed class ProcessTests : IAsyncLifetime
         const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserExecute;
         File.SetUnixFileMode(_place.Directory, Readable);
 
-        // Root writes everywhere, so it gives that right up; another user could not read a clone in root's home.
-        string[] withoutRights = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override"] : [];
-        using var process = new OtherProcess(withoutRights, "hold", _place.Directory);
+        using var process = new OtherProcess(OtherProcess.WithoutRights, "hold", _place.Directory);
 
         string? line = await process.ReadLineAsync();
 

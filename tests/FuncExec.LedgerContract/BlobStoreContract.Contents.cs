@@ -73,10 +73,13 @@ public abstract partial class BlobStoreContract
         Assert.Equal(content, await ReadContentAsync("job6", (await PutAsync("job6", content)).Hash));
     }
 
-    [Fact]
-    public async Task A_materialized_file_is_the_callers_to_change()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100_000)]
+    [InlineData(9_000_000)]
+    public async Task A_materialized_file_is_the_callers_to_change(int size)
     {
-        byte[] content = Noise(1, 100_000);
+        byte[] content = Noise(1, size);
         ContentId id = await PutAsync("job1", content);
         string path = Path.Combine(Place.WorkDirectory, "file");
 

@@ -1,5 +1,9 @@
+using FuncExec.WorkerFunctions.Hosting;
 using FuncExec.WorkerFunctions.Settings;
+using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace FuncExec.WorkerFunctions.Tests;
@@ -66,6 +70,44 @@ public sealed class AppOptionsTests
 
     [Fact]
     public void Retention_of_zero_is_for_ever() => Assert.Equal(TimeSpan.Zero, Read(("FuncExec:Retention:Time", "0")).RetentionTime);
+
+    [Theory]
+    [InlineData(null, null, "00:00:09", "00:00:03")]
+    [InlineData("1s", null, "00:00:09", "00:00:07")]
+    [InlineData("1m", null, "00:01:04", "00:00:03")]
+    [InlineData("5s", "30s", "00:00:30", "00:00:24")]
+    [InlineData("5s", "6s", "00:00:06", "00:00:00")]
+    public void What_is_left_of_a_stop_beside_the_grace_commands_may_run_on(string? grace, string? stop, string expected, string drain)
+    {
+        AppOptions options = Read(("FuncExec:KillGrace", grace!), ("FuncExec:StopTimeout", stop!));
+
+        Assert.Equal((expected, drain), (options.StopTimeout.ToString("c"), options.DrainTimeout.ToString("c")));
+    }
+
+    [Fact]
+    public void A_stop_that_is_shorter_than_what_it_waits_for_is_refused()
+    {
+        Assert.Contains(
+            "'FuncExec__StopTimeout' is '5s'; allowed is a duration from 00:00:06 ",
+            Assert.Single(Assert.Throws<OptionsValidationException>(() => Read(("FuncExec:StopTimeout", "5s"))).Failures));
+        Assert.Contains(
+            "'FuncExec__Engine__DrainTimeout' is '00:01:00'; allowed is up to 00:00:03, or FuncExec__StopTimeout of at least 00:01:06:",
+            Assert.Single(Assert.Throws<OptionsValidationException>(() => Read(("FuncExec:Engine:DrainTimeout", "00:01:00"))).Failures));
+        Assert.Equal(TimeSpan.FromSeconds(66), Read(("FuncExec:Engine:DrainTimeout", "00:01:00"), ("FuncExec:StopTimeout", "66s")).StopTimeout);
+    }
+
+    [Theory]
+    [InlineData("00:00:03")]
+    [InlineData("00:00:00.5", "--FuncExec:Engine:DrainTimeout", "00:00:00.5")]
+    [InlineData("00:00:54", "--FuncExec:StopTimeout", "1m")]
+    public void The_runtime_is_told_how_long_a_stop_may_take(string drain, params string[] arguments)
+    {
+        FunctionsApplicationBuilder builder = FuncExecApp.CreateBuilder(arguments);
+        using ServiceProvider services = builder.Services.BuildServiceProvider();
+
+        Assert.Equal(drain, builder.Configuration["FuncExec:Engine:DrainTimeout"]);
+        Assert.Equal(AppOptionsReader.Peek(builder.Configuration).StopTimeout, services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
 
     [Fact]
     public void All_wrong_settings_are_named_at_once() => Assert.Equal(

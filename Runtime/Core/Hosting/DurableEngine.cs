@@ -15,6 +15,9 @@ namespace FuncExec.Runtime.Hosting;
 /// </summary>
 public sealed class DurableEngine : IAsyncDisposable
 {
+    /// <summary>How long turns that run at a stop are waited for: one that is cut off is taken again from its history.</summary>
+    private static readonly TimeSpan LongestQuiescence = TimeSpan.FromSeconds(2);
+
     private readonly EngineNode _node;
     private bool _started;
 
@@ -102,7 +105,8 @@ public sealed class DurableEngine : IAsyncDisposable
         _node.Timers.Stop();
         await _node.Recovery.StopAsync().ConfigureAwait(false);
         await _node.Activities.DrainAsync(_node.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);
-        await _node.Instances.QuiesceAsync(_node.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);
+        TimeSpan patience = _node.Options.DrainTimeout < LongestQuiescence ? _node.Options.DrainTimeout : LongestQuiescence;
+        await _node.Instances.QuiesceAsync(patience, cancellationToken).ConfigureAwait(false);
         _node.IsStopped = true;
         await _node.Session.StopAsync().ConfigureAwait(false);
         _node.TurnWatch.Dispose();

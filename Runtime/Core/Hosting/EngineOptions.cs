@@ -44,8 +44,11 @@ public sealed class EngineOptions
     /// <summary>How long the node's leases live without a heartbeat, 2 s to 10 min. Default 15 s.</summary>
     public TimeSpan LeaseTime { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a stopping node waits for running activities, 0 to 1 day. Default 10 s.</summary>
-    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long a stopping node waits for running activities before it cancels their tokens, 0 to 1 day. Default 5 s: with up to
+    /// 2 s each for what was cancelled and for turns that run, the stop is over before supervisors that kill after 10 s do.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Replay one turn in this many from scratch and compare, 0 to 1,000,000; 1 is every turn, 0 is never. Above 1 long

@@ -21,7 +21,7 @@ public sealed class TaskFinder(JobFinder jobs, IJobLedger ledger)
         }
 
         StepRecord? found = job.Steps.FirstOrDefault(one => one.Name == step);
-        if (found is null || !int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int place) || place >= found.Counts.Total)
+        if (found is null || !IsPlace(index, out int place) || place >= found.Counts.Total)
         {
             return (null, Problems.NotFound("The job has no such task: a task is named by its step and its place in the step, from 0."));
         }
@@ -30,4 +30,8 @@ public sealed class TaskFinder(JobFinder jobs, IJobLedger ledger)
             ? (task, null)
             : (null, await jobs.WhyMissingAsync(jobId, cancellationToken));
     }
+
+    /// <summary>A task has one name: zeros in front make another.</summary>
+    private static bool IsPlace(string index, out int place) =>
+        int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out place) && (index.Length == 1 || index[0] != '0');
 }

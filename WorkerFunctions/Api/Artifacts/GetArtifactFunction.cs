@@ -39,11 +39,12 @@ public sealed class GetArtifactFunction(JobFinder jobs, IJobLedger ledger, IBlob
         HttpResponse response = request.HttpContext.Response;
         response.Headers.CacheControl = "private, no-cache";
         response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(
+        IResult whole = Results.Stream(
             content,
             "application/octet-stream",
             fileDownloadName: artifact.Path[(artifact.Path.LastIndexOf('/') + 1)..],
             entityTag: new EntityTagHeaderValue($"\"{artifact.Hash}\""),
             enableRangeProcessing: true);
+        return new RangedAnswer(whole, artifact.Size);
     }
 }

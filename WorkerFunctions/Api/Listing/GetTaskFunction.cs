@@ -32,7 +32,7 @@ public sealed class GetTaskFunction(TaskFinder tasks, IJobLedger ledger, JobDocu
         }
 
         IReadOnlyList<TaskRecord> attempts = await ledger.ListAttemptsAsync(task.Key, cancellationToken);
-        TaskView view = TaskView.Of(task, await documents.GetAsync(id, cancellationToken)) with
+        TaskView view = new(task, await documents.GetAsync(id, cancellationToken))
         {
             Attempts = [.. attempts.Where(static attempt => attempt.Attempt > 0).Select(AttemptView.Of)],
         };

@@ -42,6 +42,6 @@ public sealed class ListTasksFunction(JobFinder jobs, IJobLedger ledger, JobDocu
         LedgerPage<TaskRecord> page = await ledger.ListTasksAsync(id, new TaskFilter(step?.Index, status), after, limit, cancellationToken);
         Job? document = await documents.GetAsync(id, cancellationToken);
         return Results.Json(
-            new ListView<TaskView>([.. page.Items.Select(task => TaskView.Of(task, document))], page.Next), ApiJson.Relaxed.ListViewTaskView);
+            new ListView<TaskView>([.. page.Items.Select(task => new TaskView(task, document))], page.Next), ApiJson.Relaxed.ListViewTaskView);
     }
 }

@@ -83,7 +83,7 @@ internal static class ReasonBody
         catch (InvalidOperationException)
         {
             // How a document says that a string is none.
-            mistakes.Add(new JobMistake("$", "contains a string that is not valid Unicode."));
+            mistakes.Add(new JobMistake("$", "contains half of a surrogate pair (\\uD800 to \\uDFFF), which is no character."));
         }
 
         return reason;

@@ -17,19 +17,17 @@ namespace FuncExec.WorkerFunctions.Api.Submission;
 public sealed class CreateJobFunction(
     SubmissionReader submissions, JobStarter starter, JobWaiter waiter, IBlobStore blobs, DiskSpace disk, IOptions<AppOptions> options, TimeProvider time)
 {
-    /// <summary>The largest body: a workspace of 1 GiB, a document of 32 MiB, and what divides them. JSON alone is bounded by the document's size.</summary>
-    private const long LargestBody = (1024L + 33) * 1024 * 1024;
-
     private const int DiskRetrySeconds = 30;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// <c>POST /api/jobs</c>: 202 with the job and its addresses once it is stored, or with <c>wait</c> 200 and the finished job
-    /// if it ends in time; 200 for a repetition by its <c>Idempotency-Key</c>.
+    /// if it ends in time; 200 for a repetition by its <c>Idempotency-Key</c>. How large a body may be depends on what it is:
+    /// whoever reads it looks.
     /// </summary>
     [Function("CreateJob")]
-    [RequestSizeLimit(LargestBody)]
+    [DisableRequestSizeLimit]
     public async Task<IResult> CreateJob(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/jobs")] HttpRequest request,
         [DurableClient] DurableTaskClient client,

@@ -1,6 +1,7 @@
 using FuncExec.Ledger;
 using FuncExec.Orchestrator.Reading;
 using FuncExec.WorkerFunctions.Api.Answers;
+using FuncExec.WorkerFunctions.Files;
 using FuncExec.WorkerFunctions.Files.Workspaces;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -12,12 +13,22 @@ namespace FuncExec.WorkerFunctions.Api.Submission;
 /// Reads a job that comes with a workspace: <c>multipart/form-data</c> with the parts <c>job</c> and <c>workspace</c>, in any
 /// order, as a stream. The archive goes to the store while it arrives, under the id that the job is to have.
 /// </summary>
-public sealed class MultipartJob(JobDocumentReader documents, WorkspaceStore workspaces)
+public sealed class MultipartJob(JobDocumentReader documents, WorkspaceStore workspaces, FileLimits limits)
 {
     private const string JobPart = "job";
     private const string WorkspacePart = "workspace";
     private const int LongestBoundary = 70;
     private const int HeadersLimit = 16 * 1024;
+
+    /// <summary>What divides the parts and tells their names.</summary>
+    private const int FrameLimit = 1024 * 1024;
+
+    /// <summary>How many bytes a form may have, as far as its length tells; what arrives is bounded part by part.</summary>
+    internal long LargestForm => limits.WorkspaceLimit + JobLimits.DocumentBytes + FrameLimit;
+
+    /// <summary>What is said of one that has more.</summary>
+    internal string TooLarge =>
+        $"A form has a workspace of at most {ByteSize.Format(limits.WorkspaceLimit)} (FuncExec__WorkspaceLimit) and a document of at most {ByteSize.Format(JobLimits.DocumentBytes)}.";
 
     internal static bool IsMultipart(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)

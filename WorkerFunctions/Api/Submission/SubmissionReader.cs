@@ -16,7 +16,9 @@ public sealed class SubmissionReader(JobDocumentReader documents, MultipartJob m
 
         if (MultipartJob.IsMultipart(request))
         {
-            return await multipart.ReadAsync(request, jobId, cancellationToken);
+            return request.ContentLength > multipart.LargestForm
+                ? TooLarge(request, multipart.TooLarge)
+                : await multipart.ReadAsync(request, jobId, cancellationToken);
         }
 
         if (JsonBody.WhyUnsupported(request.ContentType) is { } reason)
@@ -24,8 +26,18 @@ public sealed class SubmissionReader(JobDocumentReader documents, MultipartJob m
             return new Submitted.Refused(Problems.Unsupported(reason + " With a workspace: multipart/form-data with the parts 'job' and 'workspace'."));
         }
 
-        return await JsonBody.ReadAsync(request.Body, request.ContentLength, JobLimits.DocumentBytes, cancellationToken) is { } document
-            ? documents.Read(document, null)
-            : new Submitted.Refused(Problems.TooLarge(JobDocumentReader.TooLong));
+        if (await JsonBody.ReadAsync(request.Body, request.ContentLength, JobLimits.DocumentBytes, cancellationToken) is { } document)
+        {
+            return documents.Read(document, null);
+        }
+
+        return TooLarge(request, JobDocumentReader.TooLong);
+    }
+
+    /// <summary>Refuses a body of which the rest is not read, not even to reach the next request.</summary>
+    private static Submitted.Refused TooLarge(HttpRequest request, string detail)
+    {
+        request.HttpContext.Response.Headers.Connection = "close";
+        return new Submitted.Refused(Problems.TooLarge(detail));
     }
 }

@@ -30,7 +30,7 @@ public sealed class ArtifactCollector(IBlobStore blobs, FileLimits limits)
 
         try
         {
-            List<string> paths = [.. ArtifactFiles.Find(directory, read).Take(limits.ArtifactFileLimit + 1)];
+            List<string> paths = [.. ArtifactFiles.Find(directory, read, cancellationToken).Take(limits.ArtifactFileLimit + 1)];
             if (paths.Count > limits.ArtifactFileLimit)
             {
                 return new CollectOutcome.Failed($"The patterns name more than {limits.ArtifactFileLimit} files (FuncExec__ArtifactFileLimit): name fewer, or pack them.");

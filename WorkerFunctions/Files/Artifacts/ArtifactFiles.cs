@@ -15,12 +15,19 @@ internal static class ArtifactFiles
     };
 
     /// <summary>The paths relative to the directory, with slashes, in no order.</summary>
+    /// <param name="directory">Where they lie.</param>
+    /// <param name="patterns">What is looked for.</param>
+    /// <param name="cancellationToken">Ends the looking, also where nothing matches.</param>
     /// <exception cref="IOException">The directory cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A directory in it cannot be read.</exception>
-    public static IEnumerable<string> Find(string directory, ArtifactPatterns patterns) =>
+    public static IEnumerable<string> Find(string directory, ArtifactPatterns patterns, CancellationToken cancellationToken) =>
         new FileSystemEnumerable<string>(directory, (ref FileSystemEntry entry) => Relative(ref entry), Options)
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => (!entry.IsDirectory || IsLink(ref entry)) && patterns.IsMatch(Relative(ref entry)),
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return (!entry.IsDirectory || IsLink(ref entry)) && patterns.IsMatch(Relative(ref entry));
+            },
             ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry) && patterns.MayMatchBeneath(Relative(ref entry)),
         };
 

@@ -40,6 +40,7 @@ public sealed class ArtifactLayout(IBlobStore blobs)
         HashSet<string> made = new(StringComparer.Ordinal);
         foreach (ArtifactRecord artifact in artifacts)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             string path = Path.Combine(directory, artifact.Path);
             if (MakeParents(directory, artifact, made) is { } fault)
             {

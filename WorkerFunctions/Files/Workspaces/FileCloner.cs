@@ -14,7 +14,8 @@ internal sealed unsafe class FileCloner
 
     /// <summary>Makes a new file of the same content, rights and time of change.</summary>
     /// <exception cref="IOException">It cannot be done; the target may be there in part.</exception>
-    public void Clone(string source, string target, CachedTree.FileItem item)
+    /// <exception cref="OperationCanceledException">The target may be there in part.</exception>
+    public void Clone(string source, string target, CachedTree.FileItem item, CancellationToken cancellationToken)
     {
         if (!FileCalls.IsSupported)
         {
@@ -33,7 +34,7 @@ internal sealed unsafe class FileCloner
             {
                 if (item.Size > 0 && !TryReflink(from, to))
                 {
-                    Copy(from, to, item.Size, source, target);
+                    Copy(from, to, item.Size, source, target, cancellationToken);
                 }
 
                 SetModified(to, item.Modified, target);
@@ -60,7 +61,7 @@ internal sealed unsafe class FileCloner
         return false;
     }
 
-    private static void Copy(int from, int to, long size, string source, string target)
+    private static void Copy(int from, int to, long size, string source, string target, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(size, BufferSize));
         try
@@ -69,6 +70,7 @@ internal sealed unsafe class FileCloner
             {
                 for (long copied = 0; copied < size;)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     nint count = FileCalls.Read(from, start, buffer.Length);
                     ThrowIfFailed(count, source);
                     if (count == 0)

@@ -19,6 +19,7 @@ internal static class TreeCloner
     {
         foreach (CachedTree.DirectoryItem item in tree.Directories)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Directory.CreateDirectory(Path.Combine(directory, item.Path));
         }
 
@@ -34,12 +35,14 @@ internal static class TreeCloner
 
         foreach (CachedTree.LinkItem item in tree.Links)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             File.CreateSymbolicLink(Path.Combine(directory, item.Path), item.Target);
         }
 
         // Last, for making what is in it changes a directory's time.
         foreach (CachedTree.DirectoryItem item in tree.Directories)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Directory.SetLastWriteTimeUtc(Path.Combine(directory, item.Path), item.Modified);
         }
     }
@@ -50,7 +53,7 @@ internal static class TreeCloner
         {
             cancellationToken.ThrowIfCancellationRequested();
             CachedTree.FileItem item = tree.Files[index];
-            files.Clone(Path.Combine(tree.Root, item.Path), Path.Combine(directory, item.Path), item);
+            files.Clone(Path.Combine(tree.Root, item.Path), Path.Combine(directory, item.Path), item, cancellationToken);
         }
     }
 }

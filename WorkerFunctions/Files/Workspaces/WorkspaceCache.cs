@@ -16,7 +16,6 @@ public sealed partial class WorkspaceCache : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _work = new(MostAtOnce, MostAtOnce);
-    private readonly CancellationTokenSource _stop = new();
     private readonly FileCloner _files = new();
     private readonly string _root;
     private readonly string _scratch;
@@ -26,6 +25,7 @@ public sealed partial class WorkspaceCache : IDisposable
     private readonly Trash _trash;
     private readonly ILogger _logger;
     private long _uses;
+    private bool _isDisposed;
 
     private WorkspaceCache(string root, string scratch, IBlobStore blobs, FileLimits limits, DiskSpace disk, Trash trash, ILogger logger)
     {
@@ -122,8 +122,14 @@ public sealed partial class WorkspaceCache : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stop.Cancel();
-        _stop.Dispose();
+        lock (_gate)
+        {
+            _isDisposed = true;
+            foreach (Entry entry in _entries.Values)
+            {
+                entry.Unwanted.Cancel();
+            }
+        }
     }
 
     private async Task<bool> TryLayOutAsync(string jobId, string hash, string directory, CancellationToken cancellationToken)
@@ -175,6 +181,7 @@ public sealed partial class WorkspaceCache : IDisposable
     {
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (!_entries.TryGetValue(hash, out Entry? entry))
             {
                 _entries.Add(hash, entry = new Entry());
@@ -182,10 +189,12 @@ public sealed partial class WorkspaceCache : IDisposable
 
             entry.Users++;
             entry.LastUse = ++_uses;
-            if (entry.Tree is null || entry.Tree.IsFaulted || entry.Tree.IsCanceled)
+            if (entry.Tree is null || entry.Tree.IsFaulted || entry.Tree.IsCanceled || entry.Unwanted.IsCancellationRequested)
             {
-                CancellationToken stop = _stop.Token;
-                entry.Tree = Task.Run(() => PrepareAsync(jobId, hash, stop), CancellationToken.None);
+                Task before = entry.Tree ?? Task.CompletedTask;
+                entry.Unwanted = new CancellationTokenSource();
+                CancellationToken unwanted = entry.Unwanted.Token;
+                entry.Tree = Task.Run(() => PrepareAsync(jobId, hash, entry, before, unwanted), CancellationToken.None);
             }
 
             return entry;
@@ -197,11 +206,12 @@ public sealed partial class WorkspaceCache : IDisposable
         lock (_gate)
         {
             entry.Users--;
-            if (entry.Tree is { IsCompletedSuccessfully: true } tree)
+            if (entry.Users == 0 && entry.Tree is { IsCompleted: false })
             {
-                entry.Size = tree.Result.Size;
+                // Whoever waited for it has been told to end: nobody needs what is half unpacked.
+                entry.Unwanted.Cancel();
             }
-            else if (entry.Users == 0 && entry.Tree is { IsCompleted: true })
+            else if (entry.Users == 0 && entry.Tree is not { IsCompletedSuccessfully: true })
             {
                 RemoveEntry(hash, entry);
             }
@@ -224,28 +234,48 @@ public sealed partial class WorkspaceCache : IDisposable
 
     private bool RemoveEntry(string hash, Entry entry) => _entries.TryGetValue(hash, out Entry? present) && present == entry && _entries.Remove(hash);
 
-    private async Task<CachedTree> PrepareAsync(string jobId, string hash, CancellationToken stop)
+    private async Task<CachedTree> PrepareAsync(string jobId, string hash, Entry entry, Task before, CancellationToken unwanted)
     {
-        string home = Path.Combine(_root, hash);
-        await _work.WaitAsync(stop);
         try
         {
-            if (ReadSize(home) is null)
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _work.WaitAsync(unwanted);
+            try
             {
-                await UnpackAsync(jobId, hash, home, stop);
-            }
+                string home = Path.Combine(_root, hash);
+                if (ReadSize(home) is null)
+                {
+                    await UnpackAsync(jobId, hash, home, unwanted);
+                }
 
-            return CachedTree.Read(Path.Combine(home, "tree"));
+                CachedTree tree = CachedTree.Read(Path.Combine(home, "tree"));
+                lock (_gate)
+                {
+                    entry.Size = tree.Size;
+                }
+
+                return tree;
+            }
+            finally
+            {
+                _work.Release();
+            }
         }
         finally
         {
-            _work.Release();
+            lock (_gate)
+            {
+                if (unwanted.IsCancellationRequested && entry is { Users: 0, Size: 0 })
+                {
+                    RemoveEntry(hash, entry);
+                }
+            }
         }
     }
 
-    private async Task UnpackAsync(string jobId, string hash, string home, CancellationToken stop)
+    private async Task UnpackAsync(string jobId, string hash, string home, CancellationToken unwanted)
     {
-        await using Stream archive = await _blobs.OpenContentAsync(jobId, hash, stop)
+        await using Stream archive = await _blobs.OpenContentAsync(jobId, hash, unwanted)
             ?? throw new WorkspaceLostException("The workspace is not in the blob store any more.");
         if (_disk.FindLack(archive.Length) is { } lack)
         {
@@ -256,13 +286,13 @@ public sealed partial class WorkspaceCache : IDisposable
         try
         {
             TreeExtractor extractor = new(PrivateDirectory.Create(Path.Combine(scratch, "tree")));
-            IReadOnlyList<ArchiveMistake> mistakes = Archive.Run(archive, _limits, extractor, stop);
+            IReadOnlyList<ArchiveMistake> mistakes = Archive.Run(archive, _limits, extractor, unwanted);
             if (mistakes.Count > 0)
             {
                 throw new WorkspaceLostException($"The workspace cannot be unpacked: {mistakes[0].Entry}: {mistakes[0].Message}");
             }
 
-            await File.WriteAllTextAsync(SizeFile(scratch), extractor.Size.ToString(CultureInfo.InvariantCulture), stop);
+            await File.WriteAllTextAsync(SizeFile(scratch), extractor.Size.ToString(CultureInfo.InvariantCulture), unwanted);
             _trash.Discard(home);
             Directory.Move(scratch, home);
             Unpacked(_logger, hash, extractor.Size);
@@ -279,7 +309,7 @@ public sealed partial class WorkspaceCache : IDisposable
         lock (_gate)
         {
             long size = _entries.Values.Sum(static entry => entry.Size);
-            foreach ((string hash, Entry entry) in _entries.Where(static pair => pair.Value.Users == 0).OrderBy(static pair => pair.Value.LastUse).ToList())
+            foreach ((string hash, Entry entry) in _entries.Where(static pair => pair.Value is { Users: 0, Tree: null or { IsCompleted: true } }).OrderBy(static pair => pair.Value.LastUse).ToList())
             {
                 if (size <= _limits.WorkspaceCacheLimit)
                 {
@@ -310,6 +340,9 @@ public sealed partial class WorkspaceCache : IDisposable
     private sealed class Entry
     {
         public Task<CachedTree>? Tree { get; set; }
+
+        /// <summary>Ends the unpacking when nobody waits for it any more.</summary>
+        public CancellationTokenSource Unwanted { get; set; } = new();
 
         public int Users { get; set; }
 

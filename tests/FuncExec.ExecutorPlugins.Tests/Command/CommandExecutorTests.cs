@@ -12,12 +12,7 @@ public sealed class CommandExecutorTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory().FullName;
     private readonly OutputTail _output = new();
-    private readonly CommandExecutor _executor;
-
-    public CommandExecutorTests() => _executor = new CommandExecutor(
-        new CommandExecutorOptions { KillGrace = TimeSpan.FromMilliseconds(300) },
-        new CommandPolicyOptions(),
-        ProcessRunner.Create(TimeProvider.System, NullLoggerFactory.Instance, new ProcessRunnerOptions { EndsStrays = false }));
+    private readonly CommandExecutor _executor = Executor(new CommandPolicyOptions());
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
@@ -95,12 +90,33 @@ public sealed class CommandExecutorTests : IDisposable
         JsonElement details = outcome.Details!.Value;
         Assert.Equal("""{"name":"SIGTERM","number":15}""", details.GetProperty("signal").GetRawText());
         Assert.True(details.GetProperty("startedAt").GetDateTimeOffset() <= details.GetProperty("finishedAt").GetDateTimeOffset());
-        Assert.EndsWith("Z", details.GetProperty("startedAt").GetRawText().Trim('"').Replace("+00:00", "Z"));
+        Assert.EndsWith("Z", details.GetProperty("startedAt").GetString());
+        Assert.EndsWith("Z", details.GetProperty("finishedAt").GetString());
         Assert.True(TimeSpan.Parse(details.GetProperty("duration").GetString()!) > TimeSpan.Zero);
         Assert.True(TimeSpan.Parse(details.GetProperty("userCpu").GetString()!) >= TimeSpan.Zero);
         Assert.True(TimeSpan.Parse(details.GetProperty("systemCpu").GetString()!) >= TimeSpan.Zero);
         Assert.False((await Run("""{"command":"true"}""")).Details!.Value.TryGetProperty("signal", out _));
-        Assert.Null((await Run("""{"command":"no-such-program"}""")).Details);
+    }
+
+    [Theory]
+    [InlineData("no-such-program", "/", "notFound")]
+    [InlineData("/bin", "/", "notExecutable")]
+    [InlineData("true", "/no-such-directory", "badWorkingDirectory")]
+    public async Task Details_tell_code_why_a_command_was_not_started(string command, string directory, string reason)
+    {
+        TaskOutcome outcome = await Run($$"""{"command":"{{command}}","workingDirectory":"{{directory}}"}""");
+
+        Assert.Equal($$"""{"startFailure":"{{reason}}"}""", outcome.Details!.Value.GetRawText());
+    }
+
+    [Fact]
+    public async Task Details_tell_code_that_the_policy_refuses_a_command()
+    {
+        CommandExecutor executor = Executor(new CommandPolicyOptions { Blocked = ["true"] });
+
+        TaskOutcome outcome = await executor.ExecuteAsync(Task_("""{"command":"true"}"""), _output, CancellationToken.None);
+
+        Assert.Equal("""{"startFailure":"refused"}""", outcome.Details!.Value.GetRawText());
     }
 
     [Fact]
@@ -146,6 +162,11 @@ public sealed class CommandExecutorTests : IDisposable
         Assert.Same(_executor, found);
         Assert.False(registry.TryGet("Command", out _));
     }
+
+    private static CommandExecutor Executor(CommandPolicyOptions policy) => new(
+        new CommandExecutorOptions { KillGrace = TimeSpan.FromMilliseconds(300) },
+        policy,
+        ProcessRunner.Create(TimeProvider.System, NullLoggerFactory.Instance, new ProcessRunnerOptions { EndsStrays = false }));
 
     private Task<TaskOutcome> Run(string payload, TimeSpan? timeout = null) =>
         _executor.ExecuteAsync(Task_(payload) with { Timeout = timeout }, _output, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));

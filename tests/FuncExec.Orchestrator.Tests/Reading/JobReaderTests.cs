@@ -84,7 +84,7 @@ public sealed class JobReaderTests
 
         Assert.Equal(stored, JsonSerializer.Serialize(JsonSerializer.Deserialize<Job>(stored)));
         Assert.Equal(
-            """{"name":"n","maxParallelism":1024,"timeout":"01:00:00","defaults":{"retry":{"maxAttempts":3,"initialInterval":"00:00:01","backoffCoefficient":2,"maxInterval":"00:01:00","jitter":0.2,"retryOnExitCodes":[],"failOnExitCodes":[],"retryOnErrors":["exit","signal","timeout","notFound"]}},"steps":[{"name":"main","needs":[],"continueOnError":false,"tasks":[{"payload":{"command":"a"},"settings":{"timeout":"00:00:01"}},{"payload":{"command":"b"}}]}]}""",
+            """{"name":"n","maxParallelism":1024,"timeout":"01:00:00","defaults":{"retry":{"maxAttempts":3,"initialInterval":"00:00:01","backoffCoefficient":2,"maxInterval":"00:01:00","jitter":0.2,"retryOnExitCodes":[],"failOnExitCodes":[],"retryOnErrors":["exit","signal","timeout","notFound","artifacts"]}},"steps":[{"name":"main","needs":[],"continueOnError":false,"tasks":[{"payload":{"command":"a"},"settings":{"timeout":"00:00:01"}},{"payload":{"command":"b"}}]}]}""",
             stored);
     }
 
@@ -154,7 +154,6 @@ public sealed class JobReaderTests
     }
 
     [Theory]
-    [InlineData("", "$")]
     [InlineData("{", "$")]
     [InlineData("nonsense", "$")]
     [InlineData("{} {}", "$")]
@@ -166,7 +165,12 @@ public sealed class JobReaderTests
     [InlineData("{}", "$")]
     [InlineData("""{"command":"a","steps":[]}""", "$")]
     [InlineData("""{"command":"a","commands":[]}""", "$")]
-    [InlineData("""{"command":"\ud800"}""", "$")]
+    [InlineData("""{"command":"\ud800"}""", "$.command")]
+    [InlineData("""{"command":"a","args":["b","\udc00"]}""", "$.args[1]")]
+    [InlineData("""{"command":"a","env":{"\ud800":"b"}}""", "$.env")]
+    [InlineData("""{"command":"a","name":"\ud800"}""", "$.name")]
+    [InlineData("", "$")]
+    [InlineData(" \r\n\t", "$")]
     [InlineData("""{"\ud800":1,"command":"a"}""", "$")]
     [InlineData("""{"command":1}""", "$.command")]
     [InlineData("""{"command":"a","colour":"red"}""", "$.colour")]

@@ -49,10 +49,25 @@ public sealed class ArtifactTests(ApiApp app)
 
         Assert.Equal((HttpStatusCode.PartialContent, "345"), await AskAsync(path, static request => request.Headers.Range = new RangeHeaderValue(3, 5)));
         Assert.Equal((HttpStatusCode.PartialContent, "89"), await AskAsync(path, static request => request.Headers.Range = new RangeHeaderValue(null, 2)));
-        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await AskAsync(path, static request => request.Headers.Range = new RangeHeaderValue(10, 12))).Status);
         Assert.Equal((HttpStatusCode.NotModified, ""), await AskAsync(path, request => request.Headers.IfNoneMatch.Add(new EntityTagHeaderValue(tag))));
         Assert.Equal(HttpStatusCode.NotFound, (await AskAsync($"/api/jobs/{id}/artifacts/make/0/other", static _ => { })).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await AskAsync($"/api/jobs/{id}/artifacts/make/0/out/%2e%2e/%2e%2e/key", static _ => { })).Status);
+    }
+
+    [Fact]
+    public async Task Range_that_is_not_there_is_refused_with_problem_details()
+    {
+        string id = (await app.RunAsync(Job)).GetProperty("id").GetString()!;
+        using HttpRequestMessage request = new(HttpMethod.Get, $"/api/jobs/{id}/artifacts/make/0/out/a%20b.txt");
+        request.Headers.Range = new RangeHeaderValue(10, 12);
+
+        using HttpResponseMessage answer = await app.Http.SendAsync(request);
+
+        Assert.Equal((HttpStatusCode.RequestedRangeNotSatisfiable, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((10, null), (answer.Content.Headers.ContentRange!.Length, answer.Content.Headers.ContentDisposition));
+        JsonElement problem = await ApiApp.ReadAsync(answer);
+        Assert.Equal(416, problem.GetProperty("status").GetInt32());
+        Assert.Equal("Range", Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
     }
 
     [Theory]

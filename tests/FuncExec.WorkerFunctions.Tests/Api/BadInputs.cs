@@ -19,7 +19,7 @@ internal static class BadInputs
         Document("", "$"), Document(" ", "$"), Document("{", "$"), Document("}", "$"), Document("null", "$"), Document("true", "$"), Document("7", "$"),
         Document("[]", "$"), Document("\"echo\"", "$"), Document("{}", "$"), Document("{} {}", "$"), Document("{\"command\":\"a\",}", "$"),
         Document("{'command':'a'}", "$"), Document("{/* a */\"command\":\"a\"}", "$"), Document("{\"command\":NaN}", "$"),
-        Document("{\"command\":\"\\uD800\"}", "$"), Document("{\"command\":\"a\\u0000\"}", "$.command"), Document("{\"command\":\"a\",\"args\":[\"\\u0000\"]}", "$.args[0]"),
+        Document("{\"command\":\"\\uD800\"}", "$.command"), Document("{\"command\":\"a\\u0000\"}", "$.command"), Document("{\"command\":\"a\",\"args\":[\"\\u0000\"]}", "$.args[0]"),
         Document(new string('[', 100), "$"), Document("{\"command\":\"a\",\"x\":" + new string('[', 40) + new string(']', 40) + "}", "$"),
         Document("""{"command":""}""", "$.command"), Document("""{"command":null}""", "$.command"), Document("""{"command":1}""", "$.command"), Document("""{"command":[]}""", "$.command"),
         Document("""{"command":"a","command":"b"}""", "$.command"), Document("""{"Command":"a"}""", "$", "$.Command", "$.command"), Document("""{"comand":"a"}""", "$", "$.comand", "$.command"),
@@ -97,7 +97,7 @@ internal static class BadInputs
     [
         Get(NoJob, 404), Get(NoJob + "/tasks", 404), Get(NoJob + "/tasks/main/0", 404), Get(NoJob + "/tasks/main/0/output", 404), Get(NoJob + "/artifacts", 404), Get(NoJob + "/artifacts/x", 404), Get(NoJob + "/artifacts.zip", 404), Get(NoJob + "/events", 404),
         Get("/api/jobs/x", 404), Get("/api/jobs/" + new string('a', 27), 404), Get("/api/jobs/" + new string('A', 26), 404), Get("/api/jobs/..%2f..%2fetc%2fpasswd", 404), Get("/api/jobs/%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00%00", 400, ByServer),
-        Get("/api/jobs/{job}/tasks/main/1", 404), Get("/api/jobs/{job}/tasks/main/-1", 404), Get("/api/jobs/{job}/tasks/main/x", 404), Get("/api/jobs/{job}/tasks/main/99999999999", 404), Get("/api/jobs/{job}/tasks/other/0", 404), Get("/api/jobs/{job}/tasks/other/0/output", 404),
+        Get("/api/jobs/{job}/tasks/main/1", 404), Get("/api/jobs/{job}/tasks/main/-1", 404), Get("/api/jobs/{job}/tasks/main/00", 404), Get("/api/jobs/{job}/tasks/main/00/output", 404), Get("/api/jobs/{job}/tasks/main/+0", 404), Get("/api/jobs/{job}/tasks/main/x", 404), Get("/api/jobs/{job}/tasks/main/99999999999", 404), Get("/api/jobs/{job}/tasks/other/0", 404), Get("/api/jobs/{job}/tasks/other/0/output", 404),
         Get("/api/jobs/{job}/artifacts/nothing", 404), Get("/api/jobs/{job}/artifacts/main/0/..%2f..%2fkey", 404), Get("/api/jobs/{job}/nothing", 404), Get("/api/nothing", 404), Get("/api", 404),
     ];
 

@@ -20,7 +20,7 @@ public sealed class JobSchemaTests(ApiApp app)
         """{"command":"echo","timeout":"01:00:00","retry":{"maxAttempts":3},"rerunOnLoss":false,"artifacts":["out/**"]}""",
         """{"command":"echo","name":null,"args":null,"timeout":null,"retry":null,"artifacts":null,"rerunOnLoss":null}""",
         """{"commands":[{"command":"a"},{"command":"b","timeout":"PT1M","artifacts":{"paths":["a","b/*"],"when":"always"}}]}""",
-        """{"name":"A-b_9","timeout":"1.00:00:00","commands":[{"command":"a","retry":{"maxAttempts":1000,"initialInterval":"0s","backoffCoefficient":1,"maxInterval":"500ms","jitter":0,"retryOnExitCodes":[-1,0,999],"failOnExitCodes":[2],"retryOnErrors":["exit","signal","timeout","notFound","lost"]}}]}""",
+        """{"name":"A-b_9","timeout":"1.00:00:00","commands":[{"command":"a","retry":{"maxAttempts":1000,"initialInterval":"0s","backoffCoefficient":1,"maxInterval":"500ms","jitter":0,"retryOnExitCodes":[-1,0,999],"failOnExitCodes":[2],"retryOnErrors":["exit","signal","timeout","notFound","lost","artifacts"]}}]}""",
         """{"steps":[{"name":"a","payload":{"command":"a"}}]}""",
         """{"steps":[{"name":"a","needs":[],"tasks":[{"payload":{"command":"a"},"timeout":"5m","executor":"command","artifacts":["x"],"rerunOnLoss":true}]},{"name":"b","needs":["a"],"continueOnError":true,"artifacts":["y"],"payload":{"any":1},"executor":"other"}]}""",
     ];

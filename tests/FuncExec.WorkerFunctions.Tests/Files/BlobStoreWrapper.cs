@@ -22,7 +22,7 @@ internal class BlobStoreWrapper(IBlobStore inner) : IBlobStore
 
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => inner.DeleteAsync(name, cancellationToken);
 
-    public Task<ContentId?> PutContentAsync(string jobId, Stream content, long limit, CancellationToken cancellationToken) =>
+    public virtual Task<ContentId?> PutContentAsync(string jobId, Stream content, long limit, CancellationToken cancellationToken) =>
         inner.PutContentAsync(jobId, content, limit, cancellationToken);
 
     public virtual Task<Stream?> OpenContentAsync(string jobId, string hash, CancellationToken cancellationToken) => inner.OpenContentAsync(jobId, hash, cancellationToken);
@@ -30,7 +30,7 @@ internal class BlobStoreWrapper(IBlobStore inner) : IBlobStore
     public Task<bool> ShareContentAsync(string fromJobId, string toJobId, string hash, CancellationToken cancellationToken) =>
         inner.ShareContentAsync(fromJobId, toJobId, hash, cancellationToken);
 
-    public Task<bool> MaterializeAsync(string jobId, string hash, string path, CancellationToken cancellationToken) =>
+    public virtual Task<bool> MaterializeAsync(string jobId, string hash, string path, CancellationToken cancellationToken) =>
         inner.MaterializeAsync(jobId, hash, path, cancellationToken);
 
     public Task DeleteJobAsync(string jobId, CancellationToken cancellationToken) => inner.DeleteJobAsync(jobId, cancellationToken);

@@ -212,6 +212,32 @@ public sealed class TaskRunnerTests
     }
 
     [Fact]
+    public async Task A_task_that_waits_to_run_alone_is_ended_with_its_job_and_lets_others_start()
+    {
+        await using TestNode node = await TestNode.StartAsync(("MAX_CONCURRENT_TASKS", "4"));
+        string job = await node.BeginAsync("""{"command":"poison"}""");
+        for (int loss = 0; loss < 3; loss++)
+        {
+            await LoseAsync(node, job);
+        }
+
+        TaskSlots slots = node.Get<TaskSlots>();
+        using IDisposable other = await slots.TakeAsync(CancellationToken.None);
+        Task<TaskVerdict> alone = node.RunAsync(job);
+        while (slots.Taken < 4)
+        {
+            await Task.Yield(); // It takes what there is, and waits for the one that is held here.
+        }
+
+        await node.Ledger.StopJobAsync(job, StopKind.Cancel, null, CancellationToken.None);
+        node.Get<RunningTasks>().Cancel(job);
+
+        Assert.Equal(TaskNext.Stopped, (await alone.WaitAsync(Patience)).Next);
+        Assert.Equal(1, slots.Taken);
+        Assert.Empty(node.Executed);
+    }
+
+    [Fact]
     public async Task An_executor_that_is_not_here_fails_the_task_with_its_name()
     {
         await using TestNode node = await TestNode.StartAsync();

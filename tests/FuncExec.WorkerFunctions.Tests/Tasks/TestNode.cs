@@ -1,6 +1,7 @@
 using System.Text;
 using FuncExec.ExecutorPlugins;
 using FuncExec.Ledger;
+using FuncExec.Ledger.Files;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.Orchestrator.Planning;
 using FuncExec.Orchestrator.Reading;
@@ -49,6 +50,7 @@ internal sealed class TestNode : IAsyncDisposable
         services.AddSettings();
         services.AddLedger(_ => _directory.FullName);
         FailingLedger.Decorate(services, call => LedgerFault(call));
+        services.AddSingleton<IBlobStore>(_ => new HeldBlobStore(new FileBlobStore(_directory.FullName), (call, token) => BeforeBlobs(call, token)));
         services.AddFiles();
         services.AddTasks();
         services.AddHousekeeping();
@@ -68,6 +70,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>What the ledger fails with when a method of this name is called; nothing unless told otherwise.</summary>
     public Func<string, Exception?> LedgerFault { get; set; } = static _ => null;
+
+    /// <summary>What the blob store waits for when a method of this name is called; nothing unless told otherwise.</summary>
+    public Func<string, CancellationToken, Task> BeforeBlobs { get; set; } = static (_, _) => Task.CompletedTask;
 
     public Mock<DurableTaskClient> Client { get; } = new("test") { CallBase = true };
 
@@ -106,17 +111,19 @@ internal sealed class TestNode : IAsyncDisposable
     public void SetInstance(string id, OrchestrationRuntimeStatus? status) => _instances[id] = status;
 
     /// <summary>Accepts a job and begins it; its orchestration is pending as far as the host tells.</summary>
-    public async Task<string> BeginAsync(string document)
+    public async Task<string> BeginAsync(string document, byte[]? workspace = null)
     {
-        string id = await AcceptAsync(document);
+        string id = await AcceptAsync(document, workspace);
         await Ledger.BeginJobAsync(id, CancellationToken.None);
         return id;
     }
 
-    public async Task<string> AcceptAsync(string document)
+    public async Task<string> AcceptAsync(string document, byte[]? workspace = null)
     {
         string id = JobIds.New(Time);
-        CreateJobOutcome outcome = await Get<JobStarter>().StartAsync(new JobRequest { Id = id, Job = Read(document) }, Client.Object, CancellationToken.None);
+        ContentId? content = workspace is null ? null : await Blobs.PutContentAsync(id, new MemoryStream(workspace), long.MaxValue, CancellationToken.None);
+        JobRequest request = new() { Id = id, Job = Read(document), Workspace = content };
+        CreateJobOutcome outcome = await Get<JobStarter>().StartAsync(request, Client.Object, CancellationToken.None);
         Assert.IsType<CreateJobOutcome.Created>(outcome);
         return id;
     }
