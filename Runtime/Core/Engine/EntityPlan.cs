@@ -73,17 +73,9 @@ internal sealed class EntityPlan
                 Add(EntityMessages.To(signal.EntityId, signal.Operation, _now), signal.Operation);
                 break;
             case EntityAction.Start start:
-                TurnRecord firstTurn = new(_now.UtcDateTime, [new ExecutionStarted(start.Name, start.Input, start.Version, null, start.Tags)], []);
+                (NewInstance instance, TurnRecord firstTurn) = start.Orchestration.ToInstance(_now);
+                _children.Add(instance);
                 _childTurns.Add(firstTurn);
-                _children.Add(new NewInstance
-                {
-                    InstanceId = start.InstanceId,
-                    Name = start.Name,
-                    Generation = Guid.NewGuid(),
-                    FirstTurn = HistoryFormat.Encode(firstTurn),
-                    CreatedAt = _now,
-                    Tags = HistoryFormat.EncodeTags(start.Tags),
-                });
                 break;
         }
     }

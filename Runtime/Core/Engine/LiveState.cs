@@ -29,6 +29,9 @@ internal sealed class LiveState : LiveInstance
 
     public string? CustomStatus { get; set; }
 
-    /// <summary>The first turn of a generation needs no message.</summary>
-    public override bool IsUnbegun => Version == 1;
+    /// <summary>The first turn of a generation needs no message, unless it is to begin later.</summary>
+    public override bool IsUnbegun => Version == 1 && !Execution.IsDelayed;
+
+    /// <summary>True until the code has been asked for the first time in this generation.</summary>
+    public bool IsPending => Version == 1 || Execution.IsDelayed;
 }

@@ -17,6 +17,7 @@ namespace FuncExec.Runtime.History;
 [JsonDerivedType(typeof(ExecutionSuspended), "ExecutionSuspended")]
 [JsonDerivedType(typeof(ExecutionResumed), "ExecutionResumed")]
 [JsonDerivedType(typeof(ExecutionTerminated), "ExecutionTerminated")]
+[JsonDerivedType(typeof(StartDelayed), "StartDelayed")]
 [JsonDerivedType(typeof(TaskScheduled), "TaskScheduled")]
 [JsonDerivedType(typeof(ChildScheduled), "ChildScheduled")]
 [JsonDerivedType(typeof(TimerCreated), "TimerCreated")]
@@ -88,6 +89,14 @@ public sealed record ExecutionResumed(string? Reason) : ReceivedEvent;
 
 /// <summary>The instance was terminated.</summary>
 public sealed record ExecutionTerminated(string? Output) : ReceivedEvent;
+
+/// <summary>Received with the start: the code does not begin before.</summary>
+/// <param name="Until">When it begins (UTC): then the timer <see cref="TimerId"/> fires.</param>
+public sealed record StartDelayed(DateTime Until) : ReceivedEvent
+{
+    /// <summary>The id of the timer that ends the delay; those of the code begin at 0.</summary>
+    public const int TimerId = Hubs.NewInstance.StartTimer;
+}
 
 /// <summary>The code called an activity.</summary>
 public sealed record TaskScheduled(

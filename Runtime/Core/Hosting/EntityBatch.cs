@@ -1,3 +1,4 @@
+using FuncExec.Runtime.Engine;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Orchestrations;
 using Microsoft.DurableTask;
@@ -93,7 +94,7 @@ internal abstract record EntityAction
     public sealed record Signal(string EntityId, OperationRequested Operation) : EntityAction;
 
     /// <summary>A new orchestration.</summary>
-    public sealed record Start(string InstanceId, string Name, string? Input, string? Version, IReadOnlyDictionary<string, string>? Tags) : EntityAction;
+    public sealed record Start(NewStart Orchestration) : EntityAction;
 }
 
 /// <summary>The author's face of the state.</summary>
@@ -184,15 +185,11 @@ internal sealed class EntityActions(EntityInstanceId id, ExecutionSettings setti
         ArgumentException.ThrowIfNullOrEmpty(name.Name, nameof(name));
         string instanceId = options?.InstanceId ?? Guid.NewGuid().ToString("N");
         InstanceIds.Check(instanceId);
-        if (options?.StartAt is not null)
-        {
-            throw new NotSupportedException("StartOrchestrationOptions.StartAt is not offered by this runtime yet: begin with a durable timer instead.");
-        }
-
         string? serialized = settings.Serialize(input, $"The input of '{name.Name}'");
         string version = options?.Version is { } asked ? asked.Version ?? "" : settings.DefaultVersion;
         IReadOnlyDictionary<string, string>? tags = options?.Tags is { Count: > 0 } given ? new Dictionary<string, string>(given) : null;
-        _actions.Add(new EntityAction.Start(instanceId, name.Name, serialized, version.Length == 0 ? null : version, tags));
+        var start = new ExecutionStarted(name.Name, serialized, version.Length == 0 ? null : version, null, tags);
+        _actions.Add(new EntityAction.Start(new NewStart(instanceId, start, options?.StartAt)));
         return instanceId;
     }
 }

@@ -37,7 +37,8 @@ public interface IHub : IAsyncDisposable
 
     /// <summary>
     /// Creates an instance, unless its id is in use. Decided inside the transaction: an id is in use while its
-    /// instance is pending, running or suspended; a finished one is overwritten with all that belonged to it.
+    /// instance is pending, running or suspended, or has finished in one of <see cref="NewInstance.KeptStatuses"/>; another
+    /// finished one is overwritten with all that belonged to it.
     /// </summary>
     Task<CreateOutcome> CreateInstanceAsync(NewInstance instance, long? leaseTo, CancellationToken cancellationToken);
 
@@ -77,7 +78,7 @@ public interface IHub : IAsyncDisposable
     Task<LeaseInstanceOutcome> LeaseInstanceAsync(string instanceId, long session, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The ids of instances with something to do (pending, begun anew, or with an unread message) that no other live session
+    /// The ids of instances with something to do (pending without a <see cref="NewInstance.StartAt"/>, begun anew, or with an unread message) that no other live session
     /// holds: unleased ones, those of dead sessions, and the session's own. In the order of their keys, after
     /// <paramref name="request"/>'s cursor.
     /// </summary>

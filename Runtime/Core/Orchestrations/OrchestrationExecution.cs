@@ -23,6 +23,7 @@ internal sealed class OrchestrationExecution
     private Task<object?>? _main;
     private ContinuedAsNew? _continueAsNew;
     private bool _suspended;
+    private DateTime? _delayedUntil;
     private object? _customStatus;
     private bool _customStatusSet;
     private int _nextId;
@@ -43,6 +44,7 @@ internal sealed class OrchestrationExecution
             Events.Raise(carried.Name, carried.Input);
         }
 
+        _delayedUntil = firstTurn.Received.OfType<StartDelayed>().FirstOrDefault()?.Until;
         EventCount = firstTurn.Received.Count;
         At = firstTurn.At;
     }
@@ -65,7 +67,11 @@ internal sealed class OrchestrationExecution
     public bool IsCompleted { get; private set; }
 
     /// <summary>The status between turns.</summary>
-    public InstanceStatus Status => _suspended ? InstanceStatus.Suspended : InstanceStatus.Running;
+    public InstanceStatus Status =>
+        _suspended ? InstanceStatus.Suspended : IsDelayed ? InstanceStatus.Pending : InstanceStatus.Running;
+
+    /// <summary>True until the time has come at which the code may begin.</summary>
+    public bool IsDelayed => _delayedUntil is not null;
 
     /// <summary>The author's face of this execution.</summary>
     public TaskOrchestrationContext Context => _context;
@@ -83,7 +89,7 @@ internal sealed class OrchestrationExecution
         TaskFailed { Id: var id } => IsOpenCall(id, isChild: false),
         ChildCompleted { Id: var id } => IsOpenCall(id, isChild: true),
         ChildFailed { Id: var id } => IsOpenCall(id, isChild: true),
-        TimerFired { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenTimer,
+        TimerFired { Id: var id } => FindTimer(id) is not null,
         EntityAnswered { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenEntityCall,
         EntityFailed { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenEntityCall,
         LocksGranted { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenLock,
@@ -91,11 +97,12 @@ internal sealed class OrchestrationExecution
     };
 
     /// <summary>When the open timer of that id is due, or null.</summary>
-    public DateTime? FindTimer(int id) => _open.TryGetValue(id, out OpenTask? open) && open is OpenTimer timer ? timer.FireAt : null;
+    public DateTime? FindTimer(int id) => id == StartDelayed.TimerId ? _delayedUntil : _open.TryGetValue(id, out OpenTask? open) && open is OpenTimer timer ? timer.FireAt : null;
 
     /// <summary>The open timers.</summary>
     public IEnumerable<(int Id, DateTime FireAt)> OpenTimers() =>
-        _open.Where(pair => pair.Value is OpenTimer).Select(pair => (pair.Key, ((OpenTimer)pair.Value).FireAt));
+        _open.Where(pair => pair.Value is OpenTimer).Select(pair => (pair.Key, ((OpenTimer)pair.Value).FireAt))
+            .Concat(_delayedUntil is { } until ? [(StartDelayed.TimerId, until)] : []);
 
     /// <summary>
     /// The external events that the code has not seen: those it never waited for, unless it asked to drop them, and
@@ -198,13 +205,20 @@ internal sealed class OrchestrationExecution
     {
         foreach (ReceivedEvent other in received)
         {
-            if (other is not (ExecutionSuspended or ExecutionResumed))
+            switch (other)
             {
-                _held.Enqueue(other);
+                case ExecutionSuspended or ExecutionResumed:
+                    break;
+                case TimerFired { Id: StartDelayed.TimerId }:
+                    _delayedUntil = null;
+                    break;
+                default:
+                    _held.Enqueue(other);
+                    break;
             }
         }
 
-        if (_suspended)
+        if (_suspended || IsDelayed)
         {
             return;
         }

@@ -104,6 +104,8 @@ internal sealed class HistoryWriter
                 Begin("ExecutionTerminated");
                 WriteInput(terminated.Output);
                 break;
+            case StartDelayed:
+                return; // The official history shows the start when its time has come.
             default:
                 throw new UnreachableException(received.GetType().Name);
         }

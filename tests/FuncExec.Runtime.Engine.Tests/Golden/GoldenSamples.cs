@@ -44,6 +44,12 @@ internal static class GoldenSamples
         ["message-LockReleased"] = new LockReleased(s_caller),
     };
 
+    /// <summary>Messages that steer the engine, by the name of their file.</summary>
+    public static IReadOnlyDictionary<string, ReceivedEvent> ControlMessages { get; } = new Dictionary<string, ReceivedEvent>
+    {
+        ["message-StartDelayed"] = new StartDelayed(s_at.AddDays(1)),
+    };
+
     /// <summary>Entities by the name of their file.</summary>
     public static IReadOnlyDictionary<string, EntitySnapshot> Entities { get; } = new Dictionary<string, EntitySnapshot>
     {
@@ -77,6 +83,7 @@ internal static class GoldenSamples
                 new LocksRequested(7, ["@counter@a", "@counter@b"]),
                 new LocksReleased(7, ["@counter@a", "@counter@b"]),
             ]),
+        ["turn-delayed"] = new(s_at, [new ExecutionStarted("RunJob", null, null, null, null), new StartDelayed(s_at.AddDays(1))], []),
         ["turn-continued"] = new(s_at, [], [new ContinuedAsNew("{}", "2.0", PreserveEvents: true)]),
         ["turn-dropped"] = new(s_at, [], [new ContinuedAsNew(null, null, PreserveEvents: false)]),
         ["turn-failed"] = new(s_at, [], [new ExecutionCompleted(InstanceStatus.Failed, null, s_failure, ByEngine: true)]),

@@ -12,7 +12,7 @@ namespace FuncExec.Runtime.Engine.Tests.Golden;
 /// <summary>What was stored once stays readable, and is written the same today: a difference here is a new format and needs a migration.</summary>
 public sealed class GoldenTests
 {
-    public static TheoryData<string> Messages => [.. GoldenSamples.Messages.Keys, .. GoldenSamples.EntityMessages.Keys];
+    public static TheoryData<string> Messages => [.. GoldenSamples.Messages.Keys, .. GoldenSamples.EntityMessages.Keys, .. GoldenSamples.ControlMessages.Keys];
 
     public static TheoryData<string> Entities => [.. GoldenSamples.Entities.Keys];
 
@@ -23,7 +23,9 @@ public sealed class GoldenTests
     public void A_message_is_written_as_ever_and_read_back_byte_for_byte(string name)
     {
         byte[] golden = Read(name);
-        ReceivedEvent sample = GoldenSamples.Messages.GetValueOrDefault(name) ?? GoldenSamples.EntityMessages[name];
+        ReceivedEvent sample = GoldenSamples.Messages.GetValueOrDefault(name)
+            ?? GoldenSamples.EntityMessages.GetValueOrDefault(name)
+            ?? GoldenSamples.ControlMessages[name];
 
         Assert.Equal(Text(golden), Text(HistoryFormat.Encode(sample)));
         Assert.Equal(Text(golden), Text(HistoryFormat.Encode(HistoryFormat.DecodeMessage(golden))));

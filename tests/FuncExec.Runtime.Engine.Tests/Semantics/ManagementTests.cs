@@ -150,8 +150,6 @@ public abstract class ManagementTests(bool live) : EngineTests(live)
         await Node.StartAsync();
         string id = (await Node.RunAsync("Nothing")).InstanceId;
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => Node.Client.ScheduleNewOrchestrationInstanceAsync(
-            "Nothing", null, new StartOrchestrationOptions(StartAt: DateTimeOffset.UtcNow)));
         await Assert.ThrowsAsync<NotSupportedException>(() => Node.Client.PurgeInstanceAsync(id, new PurgeInstanceOptions(Recursive: true)));
         await Assert.ThrowsAsync<NotSupportedException>(() => Node.Client.TerminateInstanceAsync(id, new TerminateInstanceOptions(Recursive: true)));
     }
