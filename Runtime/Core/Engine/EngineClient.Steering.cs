@@ -21,13 +21,9 @@ internal sealed partial class EngineClient
     public override Task TerminateInstanceAsync(
         string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
     {
-        if (options?.Recursive == true)
-        {
-            throw new NotSupportedException("TerminateInstanceOptions.Recursive is not offered by this runtime yet: terminate the children one by one.");
-        }
-
         string? output = node.Execution.Serialize(options?.Output, "The output of a termination");
-        return SteerAsync(instanceId, new ExecutionTerminated(output), "It is not possible to terminate", cancellation);
+        ReceivedEvent message = options?.Recursive == true ? new TreeTerminated(output, null) : new ExecutionTerminated(output);
+        return SteerAsync(instanceId, message, "It is not possible to terminate", cancellation);
     }
 
     /// <inheritdoc/>

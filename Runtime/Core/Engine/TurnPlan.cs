@@ -29,6 +29,11 @@ internal sealed class TurnPlan
         {
             Add(decided);
         }
+
+        if (End is not null && intake.Accepted.OfType<TreeTerminated>().FirstOrDefault() is { } terminated)
+        {
+            TerminateChildren(terminated.Output);
+        }
     }
 
     /// <summary>The activities scheduled, in the order of the commit's; those that get room on this node are brought to the front.</summary>
@@ -159,9 +164,7 @@ internal sealed class TurnPlan
 
     private void AddChild(ChildScheduled child)
     {
-        ExecutionStarted self = _live.Execution.Start;
-        var parent = new ParentLink(_live.Lease.InstanceId, self.Name, _live.Generation, child.Id);
-        var firstTurn = new TurnRecord(_turn.At, [new ExecutionStarted(child.Name, child.Input, child.Version, parent, child.Tags)], []);
+        var firstTurn = new TurnRecord(_turn.At, [new ExecutionStarted(child.Name, child.Input, child.Version, Link(child.Id), child.Tags)], []);
         var inUse = new ChildFailed(child.Id, new FailureData(
             typeof(InvalidOperationException).FullName!, $"An instance with the id '{child.InstanceId}' is in use; choose another id or wait for its end.", null, null));
         _childTurns.Add(firstTurn);
@@ -199,6 +202,17 @@ internal sealed class TurnPlan
         };
         AddMessage(parent.InstanceId, parent.Generation, completion);
     }
+
+    private void TerminateChildren(string? output)
+    {
+        foreach ((int id, string instanceId) in _live.Execution.OpenChildren().OrderBy(static child => child.Id))
+        {
+            AddMessage(instanceId, null, new TreeTerminated(output, Link(id)));
+        }
+    }
+
+    /// <summary>What a child knows of this instance.</summary>
+    private ParentLink Link(int taskId) => new(_live.Lease.InstanceId, _live.Execution.Start.Name, _live.Generation, taskId);
 
     private void AddMessage(string instanceId, Guid? generation, ReceivedEvent message)
     {

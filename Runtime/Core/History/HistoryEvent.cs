@@ -18,6 +18,7 @@ namespace FuncExec.Runtime.History;
 [JsonDerivedType(typeof(ExecutionResumed), "ExecutionResumed")]
 [JsonDerivedType(typeof(ExecutionTerminated), "ExecutionTerminated")]
 [JsonDerivedType(typeof(StartDelayed), "StartDelayed")]
+[JsonDerivedType(typeof(TreeTerminated), "TreeTerminated")]
 [JsonDerivedType(typeof(TaskScheduled), "TaskScheduled")]
 [JsonDerivedType(typeof(ChildScheduled), "ChildScheduled")]
 [JsonDerivedType(typeof(TimerCreated), "TimerCreated")]
@@ -89,6 +90,11 @@ public sealed record ExecutionResumed(string? Reason) : ReceivedEvent;
 
 /// <summary>The instance was terminated.</summary>
 public sealed record ExecutionTerminated(string? Output) : ReceivedEvent;
+
+/// <summary>The instance was terminated with its children: in the same commit each open one is sent the same.</summary>
+/// <param name="Output">The output of all of them.</param>
+/// <param name="Parent">To a child: by whom. An instance that is another's child, or nobody's, takes no notice.</param>
+public sealed record TreeTerminated(string? Output, ParentLink? Parent) : ReceivedEvent;
 
 /// <summary>Received with the start: the code does not begin before.</summary>
 /// <param name="Until">When it begins (UTC): then the timer <see cref="TimerId"/> fires.</param>

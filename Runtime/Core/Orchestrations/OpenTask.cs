@@ -15,14 +15,14 @@ internal abstract class OpenTask
 }
 
 /// <summary>An activity or a child orchestration.</summary>
-internal abstract class OpenCall(bool isChild) : OpenTask
+internal abstract class OpenCall(string? childId) : OpenTask
 {
-    /// <summary>True for a child orchestration.</summary>
-    public bool IsChild { get; } = isChild;
+    /// <summary>The instance id of a child orchestration; null for an activity.</summary>
+    public string? ChildId { get; } = childId;
 }
 
 /// <summary>A call whose result is a <typeparamref name="T"/>.</summary>
-internal sealed class OpenCall<T>(string name, int id, bool isChild, DataConverter converter) : OpenCall(isChild)
+internal sealed class OpenCall<T>(string name, int id, string? childId, DataConverter converter) : OpenCall(childId)
 {
     private readonly TaskCompletionSource<T> _source = new();
 

@@ -68,7 +68,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         {
             execution.EnsureOnTurn();
             int id = execution.NextId();
-            var call = new OpenCall<TResult>(name.Name, id, isChild: false, settings.Converter);
+            var call = new OpenCall<TResult>(name.Name, id, childId: null, settings.Converter);
             execution.Decide(new TaskScheduled(id, name.Name, serialized, string.IsNullOrEmpty(version) ? null : version, tags));
             execution.Open(id, call);
             return call.Task;
@@ -89,7 +89,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         {
             execution.EnsureOnTurn();
             int id = execution.NextId();
-            var call = new OpenCall<TResult>(orchestratorName.Name, id, isChild: true, settings.Converter);
+            var call = new OpenCall<TResult>(orchestratorName.Name, id, instanceId, settings.Converter);
             execution.Decide(new ChildScheduled(
                 id, orchestratorName.Name, instanceId, serialized, string.IsNullOrEmpty(version) ? null : version, tags));
             execution.Open(id, call);

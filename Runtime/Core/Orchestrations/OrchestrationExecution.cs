@@ -93,6 +93,7 @@ internal sealed class OrchestrationExecution
         EntityAnswered { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenEntityCall,
         EntityFailed { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenEntityCall,
         LocksGranted { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenLock,
+        TreeTerminated { Parent: { } parent } => parent == Start.Parent,
         _ => true,
     };
 
@@ -103,6 +104,10 @@ internal sealed class OrchestrationExecution
     public IEnumerable<(int Id, DateTime FireAt)> OpenTimers() =>
         _open.Where(pair => pair.Value is OpenTimer).Select(pair => (pair.Key, ((OpenTimer)pair.Value).FireAt))
             .Concat(_delayedUntil is { } until ? [(StartDelayed.TimerId, until)] : []);
+
+    /// <summary>The open children.</summary>
+    public IEnumerable<(int Id, string InstanceId)> OpenChildren() =>
+        _open.Where(pair => pair.Value is OpenCall { ChildId: not null }).Select(pair => (pair.Key, ((OpenCall)pair.Value).ChildId!));
 
     /// <summary>
     /// The external events that the code has not seen: those it never waited for, unless it asked to drop them, and
@@ -189,6 +194,9 @@ internal sealed class OrchestrationExecution
             switch (control)
             {
                 case ExecutionTerminated terminated:
+                    Complete(new ExecutionCompleted(InstanceStatus.Terminated, terminated.Output, null, ByEngine: false));
+                    return;
+                case TreeTerminated terminated:
                     Complete(new ExecutionCompleted(InstanceStatus.Terminated, terminated.Output, null, ByEngine: false));
                     return;
                 case ExecutionSuspended:
@@ -353,5 +361,5 @@ internal sealed class OrchestrationExecution
     }
 
     private bool IsOpenCall(int id, bool isChild) =>
-        _open.TryGetValue(id, out OpenTask? open) && open is OpenCall call && call.IsChild == isChild;
+        _open.TryGetValue(id, out OpenTask? open) && open is OpenCall call && call.ChildId is not null == isChild;
 }

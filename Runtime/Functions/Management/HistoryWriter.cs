@@ -104,6 +104,10 @@ internal sealed class HistoryWriter
                 Begin("ExecutionTerminated");
                 WriteInput(terminated.Output);
                 break;
+            case TreeTerminated terminated:
+                Begin("ExecutionTerminated");
+                WriteInput(terminated.Output);
+                break;
             case StartDelayed:
                 return; // The official history shows the start when its time has come.
             default:

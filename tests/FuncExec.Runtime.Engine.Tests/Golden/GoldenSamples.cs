@@ -48,6 +48,8 @@ internal static class GoldenSamples
     public static IReadOnlyDictionary<string, ReceivedEvent> ControlMessages { get; } = new Dictionary<string, ReceivedEvent>
     {
         ["message-StartDelayed"] = new StartDelayed(s_at.AddDays(1)),
+        ["message-TreeTerminated"] = new TreeTerminated("\"enough\"", new ParentLink("parent", "Root", s_generation, 7)),
+        ["message-TreeTerminated-least"] = new TreeTerminated(null, null),
     };
 
     /// <summary>Entities by the name of their file.</summary>
@@ -84,6 +86,8 @@ internal static class GoldenSamples
                 new LocksReleased(7, ["@counter@a", "@counter@b"]),
             ]),
         ["turn-delayed"] = new(s_at, [new ExecutionStarted("RunJob", null, null, null, null), new StartDelayed(s_at.AddDays(1))], []),
+        ["turn-tree-terminated"] = new(
+            s_at, [new TreeTerminated("\"enough\"", null)], [new ExecutionCompleted(InstanceStatus.Terminated, "\"enough\"", null, ByEngine: false)]),
         ["turn-continued"] = new(s_at, [], [new ContinuedAsNew("{}", "2.0", PreserveEvents: true)]),
         ["turn-dropped"] = new(s_at, [], [new ContinuedAsNew(null, null, PreserveEvents: false)]),
         ["turn-failed"] = new(s_at, [], [new ExecutionCompleted(InstanceStatus.Failed, null, s_failure, ByEngine: true)]),

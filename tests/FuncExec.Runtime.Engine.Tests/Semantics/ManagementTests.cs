@@ -143,17 +143,6 @@ public abstract class ManagementTests(bool live) : EngineTests(live)
         Assert.Equal("running", Assert.Single(await ToListAsync(new OrchestrationQuery())).InstanceId);
     }
 
-    [Fact]
-    public async Task What_is_not_offered_says_so()
-    {
-        Node.Orchestrator("Nothing", _ => Task.CompletedTask);
-        await Node.StartAsync();
-        string id = (await Node.RunAsync("Nothing")).InstanceId;
-
-        await Assert.ThrowsAsync<NotSupportedException>(() => Node.Client.PurgeInstanceAsync(id, new PurgeInstanceOptions(Recursive: true)));
-        await Assert.ThrowsAsync<NotSupportedException>(() => Node.Client.TerminateInstanceAsync(id, new TerminateInstanceOptions(Recursive: true)));
-    }
-
     private async Task<List<OrchestrationMetadata>> ToListAsync(OrchestrationQuery query)
     {
         var found = new List<OrchestrationMetadata>();
