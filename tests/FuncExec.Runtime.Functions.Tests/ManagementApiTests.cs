@@ -282,7 +282,6 @@ public sealed class ManagementApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData("rewind?reason=r", "Rewinding")]
-    [InlineData("restart", "Restarting")]
     public async Task What_comes_later_for_an_instance_answers_501_and_for_none_404(string operation, string name)
     {
         string id = await StartAsync("Wait");
@@ -293,6 +292,39 @@ public sealed class ManagementApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
         Assert.Contains(name, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_instance_is_restarted_under_a_new_id_or_its_own()
+    {
+        string id = await StartAsync("Echo/order-1", "{\"a\":1}");
+        await _app.WaitAsync(id);
+
+        using HttpResponseMessage anew = await PostAsync($"/instances/{id}/restart");
+        using HttpResponseMessage same = await PostAsync($"/instances/{id}/restart?restartWithNewInstanceId=false&timeout=30&pollingInterval=1");
+
+        Assert.Equal(HttpStatusCode.Accepted, anew.StatusCode);
+        JsonElement started = await anew.Content.ReadFromJsonAsync<JsonElement>();
+        string other = started.GetProperty("id").GetString()!;
+        Assert.NotEqual(id, other);
+        Assert.Equal(started.GetProperty("statusQueryGetUri").GetString(), anew.Headers.Location!.OriginalString);
+        Assert.Equal("{\"a\":1}", (await _app.WaitAsync(other)).SerializedOutput);
+        Assert.Equal(HttpStatusCode.OK, same.StatusCode);
+        Assert.Equal("{\"a\":1}", await same.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_restarted_answers_why()
+    {
+        string id = await StartAsync("Wait");
+
+        using HttpResponseMessage running = await PostAsync($"/instances/{id}/restart?restartWithNewInstanceId=false");
+        using HttpResponseMessage none = await PostAsync("/instances/no-such/restart");
+        using HttpResponseMessage unclear = await PostAsync($"/instances/{id}/restart?restartWithNewInstanceId=perhaps");
+
+        Assert.Equal(HttpStatusCode.Conflict, running.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, unclear.StatusCode);
     }
 
     [Theory]

@@ -48,6 +48,33 @@ internal sealed partial class EngineClient
         });
     }
 
+    /// <inheritdoc/>
+    public override async Task<Page<string>> ListInstanceIdsAsync(
+        IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
+        DateTimeOffset? completedTimeFrom = null,
+        DateTimeOffset? completedTimeTo = null,
+        int pageSize = OrchestrationQuery.DefaultPageSize,
+        string? lastInstanceKey = null,
+        CancellationToken cancellation = default)
+    {
+        InstanceQuery query = ToQuery(new OrchestrationQuery(Statuses: runtimeStatus, PageSize: pageSize), lastInstanceKey, pageSize: null);
+        if (completedTimeFrom is not null || completedTimeTo is not null)
+        {
+            // What has finished was last changed when it did.
+            InstanceStatus[] finished = [.. (query.Statuses ?? Enum.GetValues<InstanceStatus>()).Where(static status => status.IsFinished())];
+            if (finished.Length == 0)
+            {
+                return new Page<string>([]);
+            }
+
+            query = query with { Statuses = finished, UpdatedFrom = completedTimeFrom, UpdatedTo = completedTimeTo };
+        }
+
+        InstancePage page = await node.Hub.QueryInstancesAsync(query, cancellation).ConfigureAwait(false);
+        return new Page<string>(
+            [.. page.Items.Select(static record => record.InstanceId)], page.NextAfterKey?.ToString(CultureInfo.InvariantCulture));
+    }
+
     private async Task<OrchestrationMetadata> WaitAsync(
         string instanceId, Func<InstanceStatus, bool> isReached, bool getInputsAndOutputs, CancellationToken cancellation)
     {
@@ -115,14 +142,15 @@ internal sealed partial class EngineClient
 
     private async Task<OrchestrationMetadata> ToMetadataAsync(InstanceRecord record, bool getInputsAndOutputs, CancellationToken cancellation)
     {
-        string? input = null;
-        if (getInputsAndOutputs)
-        {
-            IReadOnlyList<ReadOnlyMemory<byte>> first = await node.Hub.ReadHistoryAsync(record.Key, 0, 1, cancellation).ConfigureAwait(false);
-            input = first.Count == 0 ? null : HistoryFormat.DecodeTurn(first[0].Span).Received.OfType<ExecutionStarted>().FirstOrDefault()?.Input;
-        }
+        ExecutionStarted? start = getInputsAndOutputs ? await ReadStartAsync(record, cancellation).ConfigureAwait(false) : null;
+        return ToMetadata(record, start?.Input, getInputsAndOutputs);
+    }
 
-        return ToMetadata(record, input, getInputsAndOutputs);
+    /// <summary>What an instance is, as its present generation began; null when it is gone meanwhile.</summary>
+    private async Task<ExecutionStarted?> ReadStartAsync(InstanceRecord record, CancellationToken cancellation)
+    {
+        IReadOnlyList<ReadOnlyMemory<byte>> first = await node.Hub.ReadHistoryAsync(record.Key, 0, 1, cancellation).ConfigureAwait(false);
+        return first.Count == 0 ? null : HistoryFormat.DecodeTurn(first[0].Span).Received.OfType<ExecutionStarted>().FirstOrDefault();
     }
 
     private OrchestrationMetadata ToMetadata(InstanceRecord record, string? input, bool getInputsAndOutputs) =>
