@@ -280,17 +280,31 @@ public sealed class ManagementApiTests : IAsyncLifetime
         Assert.NotNull(await _app.Client.GetInstanceAsync(waiting));
     }
 
-    [Theory]
-    [InlineData("rewind?reason=r", "Rewinding")]
-    public async Task What_comes_later_for_an_instance_answers_501_and_for_none_404(string operation, string name)
+    [Fact]
+    public async Task A_failed_instance_is_rewound()
     {
-        string id = await StartAsync("Wait");
+        string id = await StartAsync("Fail");
+        await _app.WaitAsync(id);
 
-        using HttpResponseMessage response = await _app.SendAsync(HttpMethod.Post, $"{Base}/instances/{id}/{operation}");
-        using HttpResponseMessage none = await _app.SendAsync(HttpMethod.Post, $"{Base}/instances/no-such/{operation}");
+        using HttpResponseMessage response = await PostAsync($"/instances/{id}/rewind?reason=again");
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await _app.WaitAsync(id)).RuntimeStatus);
+        Assert.Equal(["ExecutionStarted", "ExecutionRewound", "TaskFailed", "ExecutionCompleted"], await KindsAsync(id));
+    }
 
-        Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
-        Assert.Contains(name, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    [Fact]
+    public async Task What_cannot_be_rewound_answers_why()
+    {
+        string running = await StartAsync("Wait");
+        string completed = await StartAsync("Echo", "1");
+        await _app.WaitAsync(completed);
+
+        using HttpResponseMessage early = await PostAsync($"/instances/{running}/rewind");
+        using HttpResponseMessage late = await PostAsync($"/instances/{completed}/rewind");
+        using HttpResponseMessage none = await PostAsync("/instances/no-such/rewind");
+
+        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, late.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 

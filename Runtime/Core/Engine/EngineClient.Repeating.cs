@@ -31,6 +31,22 @@ internal sealed partial class EngineClient
             : newId;
     }
 
+    /// <inheritdoc/>
+    public override async Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceRecord instance;
+        do
+        {
+            instance = await FindOrchestrationAsync(instanceId, cancellation).ConfigureAwait(false);
+            if (instance.Status != InstanceStatus.Failed)
+            {
+                throw new InvalidOperationException($"The instance '{instanceId}' is {instance.Status}; only what has failed is rewound.");
+            }
+        }
+        while (!await AskAsync(InstanceRewinder.TryRewindAsync(node, instance, reason, cancellation)).ConfigureAwait(false));
+    }
+
     private static InvalidOperationException CannotRestart(string instanceId, InstanceStatus status) =>
         new($"The instance '{instanceId}' cannot be restarted under its id: it is {status}. Terminate it first, or ask for a new id.");
 

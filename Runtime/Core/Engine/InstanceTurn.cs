@@ -68,6 +68,11 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         _poison ??= batch.Find(incoming => incoming.Failure is not null && incoming.Generation == live!.Generation).Failure;
         TurnIntake intake = TurnIntake.Sort(live!, batch);
         await AcknowledgeAsync(intake.Orphans).ConfigureAwait(false);
+        if (_poison is null && intake.Accepted.OfType<ExecutionRewound>().LastOrDefault() is { } rewound)
+        {
+            await new RewoundChildren(node, live!, rewound.Reason).CareAsync(intake).ConfigureAwait(false);
+        }
+
         bool nothingToDo = intake.Accepted.Count == 0 && intake.ConsumedMessages.Count == 0 && !live!.IsUnbegun && _poison is null;
         TurnStep step = nothingToDo ? TurnStep.Done(live!) : await TurnAsync(live!, intake, batch).ConfigureAwait(false);
 

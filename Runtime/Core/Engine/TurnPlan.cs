@@ -109,19 +109,22 @@ internal sealed class TurnPlan
         },
         _live.Execution.Start.Input);
 
+    /// <summary>The activity that a call asks for.</summary>
+    public static NewActivity ToActivity(TaskScheduled task) => new()
+    {
+        TaskId = task.Id,
+        Name = task.Name,
+        Input = task.Input,
+        Version = task.Version ?? "",
+        Tags = HistoryFormat.EncodeTags(task.Tags),
+    };
+
     private void Add(DecidedEvent decided)
     {
         switch (decided)
         {
             case TaskScheduled task:
-                _activities.Add(new NewActivity
-                {
-                    TaskId = task.Id,
-                    Name = task.Name,
-                    Input = task.Input,
-                    Version = task.Version ?? "",
-                    Tags = HistoryFormat.EncodeTags(task.Tags),
-                });
+                _activities.Add(ToActivity(task));
                 break;
             case TimerCreated timer:
                 _timers.Add(TimerKeys.Of(_live.Lease.InstanceKey, timer.Id, timer.FireAt));
@@ -164,19 +167,11 @@ internal sealed class TurnPlan
 
     private void AddChild(ChildScheduled child)
     {
-        var firstTurn = new TurnRecord(_turn.At, [new ExecutionStarted(child.Name, child.Input, child.Version, Link(child.Id), child.Tags)], []);
-        var inUse = new ChildFailed(child.Id, new FailureData(
-            typeof(InvalidOperationException).FullName!, $"An instance with the id '{child.InstanceId}' is in use; choose another id or wait for its end.", null, null));
-        _childTurns.Add(firstTurn);
-        _children.Add(new NewInstance
+        NewChild made = NewChild.Of(_live, child, _turn.At);
+        _childTurns.Add(made.FirstTurn);
+        _children.Add(made.Instance with
         {
-            InstanceId = child.InstanceId,
-            Name = child.Name,
-            Generation = Guid.NewGuid(),
-            FirstTurn = HistoryFormat.Encode(firstTurn),
-            CreatedAt = _turn.At,
-            Tags = HistoryFormat.EncodeTags(child.Tags),
-            WhenInUse = new OutgoingMessage(_live.Lease.InstanceId, _live.Generation, HistoryFormat.Encode(inUse)),
+            WhenInUse = new OutgoingMessage(_live.Lease.InstanceId, _live.Generation, HistoryFormat.Encode(made.InUse)),
         });
     }
 
@@ -207,12 +202,9 @@ internal sealed class TurnPlan
     {
         foreach ((int id, string instanceId) in _live.Execution.OpenChildren().OrderBy(static child => child.Id))
         {
-            AddMessage(instanceId, null, new TreeTerminated(output, Link(id)));
+            AddMessage(instanceId, null, new TreeTerminated(output, NewChild.Link(_live, id)));
         }
     }
-
-    /// <summary>What a child knows of this instance.</summary>
-    private ParentLink Link(int taskId) => new(_live.Lease.InstanceId, _live.Execution.Start.Name, _live.Generation, taskId);
 
     private void AddMessage(string instanceId, Guid? generation, ReceivedEvent message)
     {

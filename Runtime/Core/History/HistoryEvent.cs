@@ -19,6 +19,7 @@ namespace FuncExec.Runtime.History;
 [JsonDerivedType(typeof(ExecutionTerminated), "ExecutionTerminated")]
 [JsonDerivedType(typeof(StartDelayed), "StartDelayed")]
 [JsonDerivedType(typeof(TreeTerminated), "TreeTerminated")]
+[JsonDerivedType(typeof(ExecutionRewound), "ExecutionRewound")]
 [JsonDerivedType(typeof(TaskScheduled), "TaskScheduled")]
 [JsonDerivedType(typeof(ChildScheduled), "ChildScheduled")]
 [JsonDerivedType(typeof(TimerCreated), "TimerCreated")]
@@ -103,6 +104,11 @@ public sealed record StartDelayed(DateTime Until) : ReceivedEvent
     /// <summary>The id of the timer that ends the delay; those of the code begin at 0.</summary>
     public const int TimerId = Hubs.NewInstance.StartTimer;
 }
+
+/// <summary>The instance had ended and was taken back to before its end.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="NextId">The next id that is given is at least this one: those of decisions that were taken back are not given again.</param>
+public sealed record ExecutionRewound(string? Reason, int NextId) : ReceivedEvent;
 
 /// <summary>The code called an activity.</summary>
 public sealed record TaskScheduled(

@@ -54,6 +54,9 @@ public interface IHub : IAsyncDisposable
     /// <summary>Deletes a finished instance with all that belongs to it.</summary>
     Task<PurgeOutcome> PurgeInstanceAsync(string instanceId, CancellationToken cancellationToken);
 
+    /// <summary>Lets a finished instance go on, with a mended history, unless it has changed since that was made.</summary>
+    Task<ReviveOutcome> ReviveInstanceAsync(Revival revival, CancellationToken cancellationToken);
+
     /// <summary>
     /// Deletes an unfinished instance with all that belongs to it, if its version is still that, it has no timer and no unread
     /// message: how an entity without a state goes. <see cref="PurgeOutcome.NotFinished"/> when any of it does not hold.

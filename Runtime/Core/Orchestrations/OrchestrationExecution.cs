@@ -97,6 +97,10 @@ internal sealed class OrchestrationExecution
         _ => true,
     };
 
+    /// <summary>True for what takes effect at the beginning of the turn that received it.</summary>
+    public static bool IsControl(ReceivedEvent received) =>
+        received is ExecutionSuspended or ExecutionResumed or ExecutionTerminated or TreeTerminated or ExecutionRewound;
+
     /// <summary>When the open timer of that id is due, or null.</summary>
     public DateTime? FindTimer(int id) => id == StartDelayed.TimerId ? _delayedUntil : _open.TryGetValue(id, out OpenTask? open) && open is OpenTimer timer ? timer.FireAt : null;
 
@@ -186,7 +190,7 @@ internal sealed class OrchestrationExecution
 
     // ---- Apply: the same for live turns and for replay. ----
 
-    /// <summary>Suspend, resume and terminate take effect at the beginning of the turn that received them.</summary>
+    /// <summary>Suspend, resume, terminate and rewind take effect at the beginning of the turn that received them.</summary>
     private void ApplyControl(IReadOnlyList<ReceivedEvent> received)
     {
         foreach (ReceivedEvent control in received)
@@ -205,6 +209,9 @@ internal sealed class OrchestrationExecution
                 case ExecutionResumed:
                     _suspended = false;
                     break;
+                case ExecutionRewound rewound:
+                    _nextId = Math.Max(_nextId, rewound.NextId);
+                    break;
             }
         }
     }
@@ -213,16 +220,13 @@ internal sealed class OrchestrationExecution
     {
         foreach (ReceivedEvent other in received)
         {
-            switch (other)
+            if (other is TimerFired { Id: StartDelayed.TimerId })
             {
-                case ExecutionSuspended or ExecutionResumed:
-                    break;
-                case TimerFired { Id: StartDelayed.TimerId }:
-                    _delayedUntil = null;
-                    break;
-                default:
-                    _held.Enqueue(other);
-                    break;
+                _delayedUntil = null;
+            }
+            else if (!IsControl(other))
+            {
+                _held.Enqueue(other);
             }
         }
 

@@ -35,7 +35,7 @@ internal static class Replay
     }
 
     /// <summary>What identifies a decision: inputs and due times may change with the code, what was decided may not.</summary>
-    private static bool SameDecision(DecidedEvent? then, DecidedEvent? now) => (then, now) switch
+    public static bool SameDecision(DecidedEvent? then, DecidedEvent? now) => (then, now) switch
     {
         (TaskScheduled a, TaskScheduled b) => a.Id == b.Id && string.Equals(a.Name, b.Name, StringComparison.OrdinalIgnoreCase),
         (ChildScheduled a, ChildScheduled b) =>

@@ -70,6 +70,9 @@ internal sealed class FunctionsDurableTaskClient(Func<DurableTaskClient> engine,
         string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default) =>
         engine().RestartAsync(instanceId, restartWithNewInstanceId, cancellation);
 
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
+        engine().RewindInstanceAsync(instanceId, reason, cancellation);
+
     public override Task<Page<string>> ListInstanceIdsAsync(
         IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
         DateTimeOffset? completedTimeFrom = null,

@@ -108,6 +108,10 @@ internal sealed class HistoryWriter
                 Begin("ExecutionTerminated");
                 WriteInput(terminated.Output);
                 break;
+            case ExecutionRewound rewound:
+                Begin("ExecutionRewound");
+                _writer.WriteString("Reason", rewound.Reason);
+                break;
             case StartDelayed:
                 return; // The official history shows the start when its time has come.
             default:

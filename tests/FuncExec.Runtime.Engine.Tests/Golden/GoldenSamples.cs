@@ -49,6 +49,8 @@ internal static class GoldenSamples
     {
         ["message-StartDelayed"] = new StartDelayed(s_at.AddDays(1)),
         ["message-TreeTerminated"] = new TreeTerminated("\"enough\"", new ParentLink("parent", "Root", s_generation, 7)),
+        ["message-ExecutionRewound"] = new ExecutionRewound("the disk is back", 12),
+        ["message-ExecutionRewound-least"] = new ExecutionRewound(null, 0),
         ["message-TreeTerminated-least"] = new TreeTerminated(null, null),
     };
 
@@ -88,6 +90,7 @@ internal static class GoldenSamples
         ["turn-delayed"] = new(s_at, [new ExecutionStarted("RunJob", null, null, null, null), new StartDelayed(s_at.AddDays(1))], []),
         ["turn-tree-terminated"] = new(
             s_at, [new TreeTerminated("\"enough\"", null)], [new ExecutionCompleted(InstanceStatus.Terminated, "\"enough\"", null, ByEngine: false)]),
+        ["turn-rewound"] = new(s_at, [new ExecutionRewound("the disk is back", 12), new TaskCompleted(3, "1")], []),
         ["turn-continued"] = new(s_at, [], [new ContinuedAsNew("{}", "2.0", PreserveEvents: true)]),
         ["turn-dropped"] = new(s_at, [], [new ContinuedAsNew(null, null, PreserveEvents: false)]),
         ["turn-failed"] = new(s_at, [], [new ExecutionCompleted(InstanceStatus.Failed, null, s_failure, ByEngine: true)]),

@@ -52,6 +52,9 @@ internal sealed class MortalHub(IHub inner) : IHub
     public Task<PurgeOutcome> PurgeInstanceAsync(string instanceId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.PurgeInstanceAsync(instanceId, cancellationToken), cancellationToken);
 
+    public Task<ReviveOutcome> ReviveInstanceAsync(Revival revival, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReviveInstanceAsync(revival, cancellationToken), cancellationToken);
+
     public Task<PurgeOutcome> PurgeIdleInstanceAsync(string instanceId, long version, CancellationToken cancellationToken) =>
         CallAsync(() => inner.PurgeIdleInstanceAsync(instanceId, version, cancellationToken), cancellationToken);
 
