@@ -70,6 +70,12 @@ internal sealed class SqliteHub : IHub
     public Task<PurgeOutcome> PurgeInstanceAsync(string instanceId, CancellationToken cancellationToken) =>
         _file.WriteAsync(new PurgeInstance(instanceId), cancellationToken).AsTask();
 
+    public Task<ReviveOutcome> ReviveInstanceAsync(Revival revival, CancellationToken cancellationToken) =>
+        _file.WriteAsync(new ReviveInstance(revival), cancellationToken).AsTask();
+
+    public Task<PurgeOutcome> PurgeIdleInstanceAsync(string instanceId, long version, CancellationToken cancellationToken) =>
+        _file.WriteAsync(new PurgeInstance(instanceId, version), cancellationToken).AsTask();
+
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadHistoryAsync(
         long instanceKey, long firstTurn, int maxTurns, CancellationToken cancellationToken) =>
         _file.ReadAsync(

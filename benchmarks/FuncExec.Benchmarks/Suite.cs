@@ -10,6 +10,8 @@ internal static class Suite
     public static IReadOnlyList<Workload> All { get; } =
     [
         new FanOut(), new Sequence(), new OneAtATime(), new ManyAtOnce(), new LongHistory(), new Timers(), new Sleepers(),
+        new EntitySignals("signals-to-many", entities: 1_000, signals: 100_000, least: 20_000),
+        new EntitySignals("signals-to-one", entities: 1, signals: 50_000, least: 5_000),
         new ServiceStart(), new FullLedgerStart(), new PostAndWait(), new ManyCommands(), new LargeOutput(), new LargeJob(), new IdleReaders(),
     ];
 

@@ -41,6 +41,9 @@ internal sealed partial class Journal : IDisposable
     /// <summary>A child orchestration begins.</summary>
     public void BeganChild(string instance) => Add($"child {instance}");
 
+    /// <summary>Operations of an entity have run; they are not stored yet.</summary>
+    public void Applied(string entity, int count) => Add($"applied {entity} {count}");
+
     public void Dispose() => _ = Close(_file);
 
     private void Add(string line)

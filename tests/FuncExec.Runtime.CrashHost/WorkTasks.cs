@@ -19,6 +19,8 @@ internal sealed class WorkTasks
             .Add(tasks.Activity("Flaky", failsFirst: true))
             .Add(Orchestrator(nameof(Shape.Chain), context => ChainAsync(context, 3)))
             .Add(Orchestrator("Child", tasks.ChildAsync))
+            .Add(Orchestrator(SignalPlan.Orchestrator, SignalPlan.SendAsync))
+            .Add(new EntityRegistration { Name = nameof(Receiver), Run = tasks.ReceiveAsync })
             .Add(Orchestrator(nameof(Shape.FanOut), FanOutAsync))
             .Add(Orchestrator(nameof(Shape.Parent), ParentAsync))
             .Add(Orchestrator(nameof(Shape.Sleeper), SleeperAsync))
@@ -92,6 +94,12 @@ internal sealed class WorkTasks
 
     private static async Task<int> RetrierAsync(TaskOrchestrationContext context) =>
         await AddAsync(context, await AddAsync(context, context.GetInput<int>(), 5, "Flaky", s_retry), 1);
+
+    private async Task ReceiveAsync(EntityBatch batch)
+    {
+        await batch.RunAsync(new Receiver());
+        _journal.Applied(batch.Id.ToString(), batch.Count);
+    }
 
     private Task<int> ChildAsync(TaskOrchestrationContext context)
     {

@@ -280,30 +280,65 @@ public sealed class ManagementApiTests : IAsyncLifetime
         Assert.NotNull(await _app.Client.GetInstanceAsync(waiting));
     }
 
-    [Theory]
-    [InlineData("GET", "/entities/counter/one", "Entities")]
-    [InlineData("POST", "/entities/counter/one?op=add", "Entities")]
-    public async Task What_comes_later_answers_501_and_names_itself(string method, string path, string name)
+    [Fact]
+    public async Task A_failed_instance_is_rewound()
     {
-        using HttpResponseMessage response = await _app.SendAsync(new HttpMethod(method), Base + path);
+        string id = await StartAsync("Fail");
+        await _app.WaitAsync(id);
 
-        Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
-        Assert.Contains(name, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using HttpResponseMessage response = await PostAsync($"/instances/{id}/rewind?reason=again");
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, (await _app.WaitAsync(id)).RuntimeStatus);
+        Assert.Equal(["ExecutionStarted", "ExecutionRewound", "TaskFailed", "ExecutionCompleted"], await KindsAsync(id));
     }
 
-    [Theory]
-    [InlineData("rewind?reason=r", "Rewinding")]
-    [InlineData("restart", "Restarting")]
-    public async Task What_comes_later_for_an_instance_answers_501_and_for_none_404(string operation, string name)
+    [Fact]
+    public async Task What_cannot_be_rewound_answers_why()
+    {
+        string running = await StartAsync("Wait");
+        string completed = await StartAsync("Echo", "1");
+        await _app.WaitAsync(completed);
+
+        using HttpResponseMessage early = await PostAsync($"/instances/{running}/rewind");
+        using HttpResponseMessage late = await PostAsync($"/instances/{completed}/rewind");
+        using HttpResponseMessage none = await PostAsync("/instances/no-such/rewind");
+
+        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, late.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_instance_is_restarted_under_a_new_id_or_its_own()
+    {
+        string id = await StartAsync("Echo/order-1", "{\"a\":1}");
+        await _app.WaitAsync(id);
+
+        using HttpResponseMessage anew = await PostAsync($"/instances/{id}/restart");
+        using HttpResponseMessage same = await PostAsync($"/instances/{id}/restart?restartWithNewInstanceId=false&timeout=30&pollingInterval=1");
+
+        Assert.Equal(HttpStatusCode.Accepted, anew.StatusCode);
+        JsonElement started = await anew.Content.ReadFromJsonAsync<JsonElement>();
+        string other = started.GetProperty("id").GetString()!;
+        Assert.NotEqual(id, other);
+        Assert.Equal(started.GetProperty("statusQueryGetUri").GetString(), anew.Headers.Location!.OriginalString);
+        Assert.Equal("{\"a\":1}", (await _app.WaitAsync(other)).SerializedOutput);
+        Assert.Equal(HttpStatusCode.OK, same.StatusCode);
+        Assert.Equal("{\"a\":1}", await same.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_restarted_answers_why()
     {
         string id = await StartAsync("Wait");
 
-        using HttpResponseMessage response = await _app.SendAsync(HttpMethod.Post, $"{Base}/instances/{id}/{operation}");
-        using HttpResponseMessage none = await _app.SendAsync(HttpMethod.Post, $"{Base}/instances/no-such/{operation}");
+        using HttpResponseMessage running = await PostAsync($"/instances/{id}/restart?restartWithNewInstanceId=false");
+        using HttpResponseMessage none = await PostAsync("/instances/no-such/restart");
+        using HttpResponseMessage unclear = await PostAsync($"/instances/{id}/restart?restartWithNewInstanceId=perhaps");
 
-        Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
-        Assert.Contains(name, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Conflict, running.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, unclear.StatusCode);
     }
 
     [Theory]

@@ -12,10 +12,10 @@ public abstract partial class DurableTaskClient(string name) : IOrchestrationSub
     /// <summary>The client's name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Signals entities and asks how they stand. Not offered by this runtime yet.</summary>
-    /// <exception cref="NotSupportedException">Always, unless a client overrides it.</exception>
+    /// <summary>Signals entities and asks how they stand.</summary>
+    /// <exception cref="NotSupportedException">This client offers none.</exception>
     public virtual DurableEntityClient Entities =>
-        throw EntitiesNotOffered.By($"{nameof(DurableTaskClient)}.{nameof(Entities)}");
+        throw new NotSupportedException($"Durable entities are not supported by {GetType()}.");
 
     /// <summary>Starts an orchestration without input, under an instance id that the runtime chooses.</summary>
     /// <inheritdoc cref="ScheduleNewOrchestrationInstanceAsync(TaskName, object?, StartOrchestrationOptions?, CancellationToken)"/>

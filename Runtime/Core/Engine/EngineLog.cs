@@ -29,7 +29,7 @@ internal static partial class EngineLog
     [LoggerMessage(1007, LogLevel.Error, "The history of instance '{InstanceId}' cannot be read by this version; the instance is left as it is.")]
     public static partial void HistoryUnreadable(this ILogger logger, string instanceId, Exception exception);
 
-    [LoggerMessage(1008, LogLevel.Information, "Instance '{InstanceId}' sent a message to '{TargetId}', which is unknown or has finished: it was dropped.")]
+    [LoggerMessage(1008, LogLevel.Debug, "Instance '{InstanceId}' sent a message to '{TargetId}', which is unknown or has finished: it was dropped.")]
     public static partial void MessageDropped(this ILogger logger, string instanceId, string targetId);
 
     [LoggerMessage(1009, LogLevel.Warning, "The activity '{Activity}' of instance '{InstanceId}' was stopped with the node; it runs again.")]
@@ -49,6 +49,15 @@ internal static partial class EngineLog
 
     [LoggerMessage(1015, LogLevel.Error, "{Count} unfinished instances are of the orchestrator '{Orchestrator}', which this build does not have: {InstanceIds}. Each of them fails when it is to go on. Run the build that has it until they have finished, or terminate them. This one has {Known}.")]
     public static partial void OrchestratorUnknown(this ILogger logger, int count, string orchestrator, string instanceIds, string known);
+
+    [LoggerMessage(1016, LogLevel.Warning, "The entity '{EntityId}' was locked by '{InstanceId}', which has ended without unlocking it: it is unlocked.")]
+    public static partial void LockReleased(this ILogger logger, string entityId, string instanceId);
+
+    [LoggerMessage(1017, LogLevel.Warning, "The entity '{EntityId}' wanted to start an orchestration '{InstanceId}', but that id is in use: it was not started.")]
+    public static partial void StartRefused(this ILogger logger, string entityId, string instanceId);
+
+    [LoggerMessage(1018, LogLevel.Warning, "The operation '{Operation}' with which the entity '{EntityId}' was signaled has failed: {Message}")]
+    public static partial void SignalFailed(this ILogger logger, string operation, string entityId, string message);
 
     [LoggerMessage(1013, LogLevel.Error, "A part of the engine failed ({What}); it goes on.")]
     public static partial void LoopFailed(this ILogger logger, string what, Exception exception);

@@ -22,6 +22,9 @@ internal sealed class EngineNode
 
     public EngineCounters Counters { get; } = new();
 
+    /// <summary>Places for batches of entities' operations.</summary>
+    public required SemaphoreSlim EntityPlaces { get; init; }
+
     public CompletionWaiters Waiters { get; } = new();
 
     // Set once by the engine, before anything runs: the parts call each other.

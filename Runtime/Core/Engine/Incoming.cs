@@ -38,7 +38,10 @@ internal readonly record struct Incoming
         TaskCompleted completed => completed.Result?.Length ?? 0,
         ChildCompleted completed => completed.Result?.Length ?? 0,
         EventRaised raised => raised.Input?.Length ?? 0,
+        EntityAnswered answered => answered.Result?.Length ?? 0,
+        OperationRequested operation => operation.Input?.Length ?? 0,
         TaskFailed failed => failed.Failure.Message.Length + (failed.Failure.Stack?.Length ?? 0),
+        EntityFailed failed => failed.Failure.Message.Length + (failed.Failure.Stack?.Length ?? 0),
         ChildFailed failed => failed.Failure.Message.Length + (failed.Failure.Stack?.Length ?? 0),
         _ => 0,
     });

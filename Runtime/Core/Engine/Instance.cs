@@ -21,7 +21,7 @@ internal sealed class Instance(string id, EngineNode node)
     private readonly Lock _gate = new();
     private List<Incoming> _mailbox = [];
     private List<Incoming>? _inHand;
-    private LiveState? _live;
+    private LiveInstance? _live;
     private bool _busy;
     private bool _removed;
     private bool _forget;
@@ -31,6 +31,9 @@ internal sealed class Instance(string id, EngineNode node)
     private int _failures;
 
     public string Id { get; } = id;
+
+    /// <summary>Whether it is an entity: its id says so, and no orchestration's may.</summary>
+    private bool IsEntity => Id.StartsWith('@');
 
     /// <summary>Its place among the idle ones, owned by the directory.</summary>
     public LinkedListNode<Instance>? IdlePlace { get; set; }
@@ -179,7 +182,7 @@ internal sealed class Instance(string id, EngineNode node)
     {
         int epoch;
         List<Incoming> batch;
-        LiveState? live;
+        LiveInstance? live;
         FailureData? poison;
         lock (_gate)
         {
@@ -199,7 +202,9 @@ internal sealed class Instance(string id, EngineNode node)
         TurnStep step;
         try
         {
-            step = await new InstanceTurn(node, this, poison, isRetry: _failures > 0).RunAsync(live, batch).ConfigureAwait(false);
+            step = IsEntity
+                ? await new EntityTurn(node, Id, poison).RunAsync((LiveEntity?)live, batch).ConfigureAwait(false)
+                : await new InstanceTurn(node, this, poison, isRetry: _failures > 0).RunAsync((LiveState?)live, batch).ConfigureAwait(false);
             _failures = step.Failed ? _failures + 1 : 0;
         }
         catch (HubUnavailableException exception)
@@ -248,7 +253,7 @@ internal sealed class Instance(string id, EngineNode node)
 
             _inHand = null;
             _live = step.Live;
-            if (step.Ended)
+            if (step.Ended || step.Recovered)
             {
                 _poison = null;
             }
@@ -258,7 +263,7 @@ internal sealed class Instance(string id, EngineNode node)
                 _mailbox.InsertRange(0, retained);
             }
 
-            bool unfinished = step.Failed || step.Live is { Version: 1 } || (_poison is not null && !step.Ended);
+            bool unfinished = step.Failed || step.Live is { IsUnbegun: true } || _poison is not null && !step.Ended;
             again = !node.IsStopped && (_mailbox.Count > 0 || unfinished);
             _busy = again;
             if (!again && _live is null)

@@ -42,9 +42,32 @@ internal sealed class InstanceDirectory(EngineNode node)
         while (!instance.TryPost(incoming));
     }
 
+    /// <summary>Hands over messages that a turn of <paramref name="sender"/> has just stored.</summary>
+    public void HandOver(
+        string sender, IReadOnlyList<OutgoingMessage> messages, IReadOnlyList<ReceivedEvent> contents, IReadOnlyList<MessageReceipt> receipts)
+    {
+        for (int i = 0; i < messages.Count; i++)
+        {
+            switch (receipts[i].Delivery)
+            {
+                case Delivery.Here:
+                    Deliver(messages[i].InstanceId, Incoming.Message(receipts[i].MessageId, contents[i], messages[i].Generation));
+                    break;
+                case Delivery.Dropped:
+                    node.Log.MessageDropped(sender, messages[i].InstanceId);
+                    break;
+            }
+        }
+    }
+
     /// <summary>Begins an instance that was just created with a lease for this node.</summary>
     public void Start(InstanceLease lease, Guid generation, DateTimeOffset createdAt, TurnRecord firstTurn)
     {
+        if (firstTurn.Received.OfType<StartDelayed>().FirstOrDefault() is { Until: var until })
+        {
+            node.Timers.Add(lease.InstanceId, [TimerKeys.Of(lease.InstanceKey, StartDelayed.TimerId, until)]);
+        }
+
         Instance instance = _instances.GetOrAdd(lease.InstanceId, static (id, owner) => new Instance(id, owner), node);
         if (!instance.TryStart(lease, generation, createdAt, firstTurn))
         {

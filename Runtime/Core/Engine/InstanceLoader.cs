@@ -140,7 +140,8 @@ internal static class InstanceLoader
         return new LoadOutcome.Loaded(live, messages, poison);
     }
 
-    private static async IAsyncEnumerable<(TurnRecord Turn, long Number)> ReadTurnsAsync(
+    /// <summary>Reads the turns of an instance, each with its number.</summary>
+    public static async IAsyncEnumerable<(TurnRecord Turn, long Number)> ReadTurnsAsync(
         EngineNode node, long key, long version, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (long number = 0; number < version;)

@@ -68,7 +68,12 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         _poison ??= batch.Find(incoming => incoming.Failure is not null && incoming.Generation == live!.Generation).Failure;
         TurnIntake intake = TurnIntake.Sort(live!, batch);
         await AcknowledgeAsync(intake.Orphans).ConfigureAwait(false);
-        bool nothingToDo = intake.Accepted.Count == 0 && intake.ConsumedMessages.Count == 0 && live!.Version > 1 && _poison is null;
+        if (_poison is null && intake.Accepted.OfType<ExecutionRewound>().LastOrDefault() is { } rewound)
+        {
+            await new RewoundChildren(node, live!, rewound.Reason).CareAsync(intake).ConfigureAwait(false);
+        }
+
+        bool nothingToDo = intake.Accepted.Count == 0 && intake.ConsumedMessages.Count == 0 && !live!.IsUnbegun && _poison is null;
         TurnStep step = nothingToDo ? TurnStep.Done(live!) : await TurnAsync(live!, intake, batch).ConfigureAwait(false);
 
         // Without a live state what is stored will be read again; what is only in memory must not be forgotten.
@@ -77,6 +82,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
 
     private async ValueTask<TurnStep> TurnAsync(LiveState live, TurnIntake intake, List<Incoming> batch)
     {
+        bool isPending = live.IsPending;
         DateTime at = TimeOf(live, intake);
         TurnResult? result = await DecideAsync(live, at, intake.Accepted).ConfigureAwait(false);
         if (result is null)
@@ -109,7 +115,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         switch (outcome)
         {
             case CommitOutcome.Committed committed:
-                return await AfterCommitAsync(live, plan, intake, committed).ConfigureAwait(false);
+                return await AfterCommitAsync(live, isPending, plan, intake, committed).ConfigureAwait(false);
             case CommitOutcome.StaleInput stale:
                 node.Activities.Release(plan.Activities, leased);
                 node.Activities.Consumed(stale.Activities);
@@ -185,10 +191,10 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         return inTime ? result : null;
     }
 
-    private async ValueTask<TurnStep> AfterCommitAsync(LiveState live, TurnPlan plan, TurnIntake intake, CommitOutcome.Committed committed)
+    private async ValueTask<TurnStep> AfterCommitAsync(
+        LiveState live, bool wasPending, TurnPlan plan, TurnIntake intake, CommitOutcome.Committed committed)
     {
         long turns = node.Counters.TurnCommitted();
-        InstanceStatus before = live.Version == 1 ? InstanceStatus.Pending : InstanceStatus.Running;
         live.Version = committed.Version;
         HandOver(live, plan, intake, committed);
         if (plan is { NextTurn: null, End: not { ByEngine: true } } && node.ShadowBudget.TryTake(turns, live.Version))
@@ -214,7 +220,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
             live.Execution = InstanceLoader.Next(node, instance.Id, plan.NextGeneration, next);
         }
 
-        if (before == InstanceStatus.Pending || plan.Status == InstanceStatus.Suspended)
+        if (wasPending || plan.Status == InstanceStatus.Suspended)
         {
             Tell(plan);
         }
@@ -235,11 +241,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         node.Activities.Consumed(intake.CompletedActivities);
         node.Activities.Enqueue(live, plan.Activities, committed.Activities);
         node.Timers.Add(instance.Id, plan.Timers);
-        for (int i = 0; i < plan.Messages.Count; i++)
-        {
-            HandOver(plan.Messages[i], plan.MessageEvents[i], committed.Messages[i]);
-        }
-
+        node.Instances.HandOver(instance.Id, plan.Messages, plan.MessageEvents, committed.Messages);
         for (int i = 0; i < plan.Children.Count; i++)
         {
             if (committed.Children[i].Lease is { } lease)
@@ -253,19 +255,6 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
                     HistoryFormat.DecodeMessage(plan.Children[i].WhenInUse!.Content.Span),
                     live.Generation));
             }
-        }
-    }
-
-    private void HandOver(OutgoingMessage message, ReceivedEvent content, MessageReceipt receipt)
-    {
-        switch (receipt.Delivery)
-        {
-            case Delivery.Here:
-                node.Instances.Deliver(message.InstanceId, Incoming.Message(receipt.MessageId, content, message.Generation));
-                break;
-            case Delivery.Dropped:
-                node.Log.MessageDropped(instance.Id, message.InstanceId);
-                break;
         }
     }
 

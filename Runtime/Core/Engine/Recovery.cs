@@ -101,6 +101,7 @@ internal sealed class Recovery(EngineNode node) : IDisposable
         await WakeInstancesAsync(afterUnknown).ConfigureAwait(false);
         if (afterUnknown)
         {
+            node.Timers.ReadAgain();
             await AdoptActivitiesAsync().ConfigureAwait(false);
         }
 

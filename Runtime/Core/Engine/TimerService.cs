@@ -24,6 +24,7 @@ internal sealed class TimerService : IDisposable
     // While a page is read, new timers up to here are taken over too: the page may have been read before they were
     // stored. One that comes both ways fires once: its instance no longer waits for the second.
     private TimerKey _readingUntil;
+    private int _beginnings;
     private DateTimeOffset _wakeAt = DateTimeOffset.MaxValue;
     private bool _reading;
     private bool _stopped = true;
@@ -53,7 +54,28 @@ internal sealed class TimerService : IDisposable
         {
             _heap.Clear();
             _horizon = default;
+            _beginnings++;
             _stopped = false;
+        }
+
+        Tick();
+    }
+
+    /// <summary>
+    /// Reads those due soon once more: a call whose answer never came may have stored one. Those that are held already come
+    /// twice and fire once.
+    /// </summary>
+    public void ReadAgain()
+    {
+        lock (_gate)
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            _horizon = default;
+            _beginnings++;
         }
 
         Tick();
@@ -142,10 +164,10 @@ internal sealed class TimerService : IDisposable
             bool more = true;
             while (more)
             {
-                TimerKey after = _horizon;
+                (TimerKey after, int beginning) = Begin();
                 IReadOnlyList<StoredTimer> page = await _node.Hub
                     .ReadTimersAsync(_node.Session.Id, after, _readingUntil.FireAt, PageSize, CancellationToken.None).ConfigureAwait(false);
-                more = Take(after, page) && page.Count == PageSize;
+                more = Take(beginning, page) && page.Count == PageSize;
             }
         }
         catch (HubUnavailableException exception)
@@ -171,13 +193,21 @@ internal sealed class TimerService : IDisposable
         }
     }
 
-    private bool Take(TimerKey after, IReadOnlyList<StoredTimer> page)
+    private (TimerKey After, int Beginning) Begin()
     {
         lock (_gate)
         {
-            if (_stopped || after != _horizon)
+            return (_horizon, _beginnings);
+        }
+    }
+
+    private bool Take(int beginning, IReadOnlyList<StoredTimer> page)
+    {
+        lock (_gate)
+        {
+            if (_stopped || beginning != _beginnings)
             {
-                return false; // Restarted meanwhile.
+                return false; // Begun anew meanwhile.
             }
 
             foreach (StoredTimer timer in page)

@@ -92,6 +92,9 @@ internal sealed class TurnIntake
         ChildCompleted { Id: var id } => (_taken ??= []).Add(id),
         ChildFailed { Id: var id } => (_taken ??= []).Add(id),
         TimerFired { Id: var id } => (_taken ??= []).Add(id),
+        EntityAnswered { Id: var id } => (_taken ??= []).Add(id),
+        EntityFailed { Id: var id } => (_taken ??= []).Add(id),
+        LocksGranted { Id: var id } => (_taken ??= []).Add(id),
         _ => true,
     };
 }

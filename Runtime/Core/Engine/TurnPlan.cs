@@ -29,6 +29,11 @@ internal sealed class TurnPlan
         {
             Add(decided);
         }
+
+        if (End is not null && intake.Accepted.OfType<TreeTerminated>().FirstOrDefault() is { } terminated)
+        {
+            TerminateChildren(terminated.Output);
+        }
     }
 
     /// <summary>The activities scheduled, in the order of the commit's; those that get room on this node are brought to the front.</summary>
@@ -104,19 +109,22 @@ internal sealed class TurnPlan
         },
         _live.Execution.Start.Input);
 
+    /// <summary>The activity that a call asks for.</summary>
+    public static NewActivity ToActivity(TaskScheduled task) => new()
+    {
+        TaskId = task.Id,
+        Name = task.Name,
+        Input = task.Input,
+        Version = task.Version ?? "",
+        Tags = HistoryFormat.EncodeTags(task.Tags),
+    };
+
     private void Add(DecidedEvent decided)
     {
         switch (decided)
         {
             case TaskScheduled task:
-                _activities.Add(new NewActivity
-                {
-                    TaskId = task.Id,
-                    Name = task.Name,
-                    Input = task.Input,
-                    Version = task.Version ?? "",
-                    Tags = HistoryFormat.EncodeTags(task.Tags),
-                });
+                _activities.Add(ToActivity(task));
                 break;
             case TimerCreated timer:
                 _timers.Add(TimerKeys.Of(_live.Lease.InstanceKey, timer.Id, timer.FireAt));
@@ -134,6 +142,18 @@ internal sealed class TurnPlan
             case ChildScheduled child:
                 AddChild(child);
                 break;
+            case EntityCalled call:
+                AddEntityMessage(call.EntityId, new OperationRequested(call.Operation, call.Input, Caller(call.Id), null));
+                break;
+            case EntitySignaled signal:
+                AddEntityMessage(signal.EntityId, new OperationRequested(signal.Operation, signal.Input, null, signal.At));
+                break;
+            case LocksRequested locks:
+                AddEntityMessage(locks.EntityIds[0], new LockRequested(locks.EntityIds, 0, Caller(locks.Id)));
+                break;
+            case LocksReleased locks:
+                Release(locks);
+                break;
             case ContinuedAsNew continued:
                 _continued = continued;
                 break;
@@ -147,27 +167,22 @@ internal sealed class TurnPlan
 
     private void AddChild(ChildScheduled child)
     {
-        ExecutionStarted self = _live.Execution.Start;
-        var parent = new ParentLink(_live.Lease.InstanceId, self.Name, _live.Generation, child.Id);
-        var firstTurn = new TurnRecord(_turn.At, [new ExecutionStarted(child.Name, child.Input, child.Version, parent, child.Tags)], []);
-        var inUse = new ChildFailed(child.Id, new FailureData(
-            typeof(InvalidOperationException).FullName!, $"An instance with the id '{child.InstanceId}' is in use; choose another id or wait for its end.", null, null));
-        _childTurns.Add(firstTurn);
-        _children.Add(new NewInstance
+        NewChild made = NewChild.Of(_live, child, _turn.At);
+        _childTurns.Add(made.FirstTurn);
+        _children.Add(made.Instance with
         {
-            InstanceId = child.InstanceId,
-            Name = child.Name,
-            Generation = Guid.NewGuid(),
-            FirstTurn = HistoryFormat.Encode(firstTurn),
-            CreatedAt = _turn.At,
-            Tags = HistoryFormat.EncodeTags(child.Tags),
-            WhenInUse = new OutgoingMessage(_live.Lease.InstanceId, _live.Generation, HistoryFormat.Encode(inUse)),
+            WhenInUse = new OutgoingMessage(_live.Lease.InstanceId, _live.Generation, HistoryFormat.Encode(made.InUse)),
         });
     }
 
     private void Finish(ExecutionCompleted end)
     {
         End = end;
+        if (end.ByEngine && _live.Execution.Entities.Locks is { } locks)
+        {
+            Release(locks); // The code was not asked.
+        }
+
         if (_live.Execution.Start.Parent is not { } parent)
         {
             return;
@@ -183,11 +198,35 @@ internal sealed class TurnPlan
         AddMessage(parent.InstanceId, parent.Generation, completion);
     }
 
+    private void TerminateChildren(string? output)
+    {
+        foreach ((int id, string instanceId) in _live.Execution.OpenChildren().OrderBy(static child => child.Id))
+        {
+            AddMessage(instanceId, null, new TreeTerminated(output, NewChild.Link(_live, id)));
+        }
+    }
+
     private void AddMessage(string instanceId, Guid? generation, ReceivedEvent message)
     {
         _messages.Add(new OutgoingMessage(instanceId, generation, HistoryFormat.Encode(message)));
         _messageEvents.Add(message);
     }
+
+    private void AddEntityMessage(string entityId, ReceivedEvent message)
+    {
+        _messages.Add(EntityMessages.To(entityId, message, _turn.At));
+        _messageEvents.Add(message);
+    }
+
+    private void Release(LocksReleased locks)
+    {
+        foreach (string entity in locks.EntityIds)
+        {
+            AddEntityMessage(entity, new LockReleased(Caller(locks.Id)));
+        }
+    }
+
+    private EntityCaller Caller(int taskId) => new(_live.Lease.InstanceId, _live.Generation, taskId);
 
     private TurnRecord MakeNextTurn(ContinuedAsNew next)
     {

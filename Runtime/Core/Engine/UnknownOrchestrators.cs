@@ -31,7 +31,13 @@ internal static class UnknownOrchestrators
         SortedDictionary<string, Found> unknown = new(StringComparer.Ordinal);
         for (long? after = 0; after is not null;)
         {
-            InstanceQuery query = new() { Statuses = Unfinished, PageSize = PageSize, AfterKey = after.Value };
+            InstanceQuery query = new()
+            {
+                Statuses = Unfinished,
+                InstanceIdPrefixNot = EntityMessages.Mark.ToString(),
+                PageSize = PageSize,
+                AfterKey = after.Value,
+            };
             InstancePage page = await node.Hub.QueryInstancesAsync(query, cancellationToken).ConfigureAwait(false);
             foreach (InstanceRecord instance in page.Items.Where(instance => !node.Registry.TryGetOrchestrator(instance.Name, out _)))
             {

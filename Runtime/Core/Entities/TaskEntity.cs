@@ -13,14 +13,42 @@ public abstract class TaskEntity<TState> : ITaskEntity
     /// <summary>What the present operation knows of its entity.</summary>
     protected TaskEntityContext Context { get; private set; } = null!;
 
-    /// <summary>Runs one operation. Not offered by this runtime yet.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public ValueTask<object?> RunAsync(TaskEntityOperation operation)
+    /// <summary>
+    /// Runs one operation: by the public method of its name, else, where that is allowed, by the state's, else by what every
+    /// entity can do (<c>delete</c>: deletes the state). A parameter of type <see cref="TaskEntityContext"/> is the context, any
+    /// other the input. What <see cref="State"/> is at the end is stored.
+    /// </summary>
+    /// <exception cref="NotSupportedException">There is no such operation.</exception>
+    public async ValueTask<object?> RunAsync(TaskEntityOperation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
         Context = operation.Context;
-        throw EntitiesNotOffered.By($"operation '{operation.Name}' of {GetType()}");
+        State = operation.State.GetState(typeof(TState)) is TState state ? state : InitializeState(operation);
+        object? result;
+        if (OperationDispatch.Find(GetType(), operation.Name) is { } own)
+        {
+            result = await own.CallAsync(this, operation).ConfigureAwait(false);
+        }
+        else if (AllowStateDispatch && OperationDispatch.Find(StateToDispatchTo().GetType(), operation.Name) is { } ofState)
+        {
+            result = await ofState.CallAsync(State!, operation).ConfigureAwait(false);
+        }
+        else if (string.Equals(operation.Name, "delete", StringComparison.OrdinalIgnoreCase))
+        {
+            operation.State.SetState(null);
+            return null;
+        }
+        else
+        {
+            throw new NotSupportedException($"No suitable method found for entity operation '{operation}'.");
+        }
+
+        operation.State.SetState(State);
+        return result;
     }
+
+    private object StateToDispatchTo() =>
+        State ?? throw new InvalidOperationException("Attempting to dispatch to state, but entity state is null.");
 
     /// <summary>Makes the state of an entity that has none. Default: by the type's parameterless constructor.</summary>
     /// <param name="entityOperation">The operation that finds no state.</param>

@@ -17,6 +17,9 @@ namespace FuncExec.Runtime.History;
 [JsonDerivedType(typeof(ExecutionSuspended), "ExecutionSuspended")]
 [JsonDerivedType(typeof(ExecutionResumed), "ExecutionResumed")]
 [JsonDerivedType(typeof(ExecutionTerminated), "ExecutionTerminated")]
+[JsonDerivedType(typeof(StartDelayed), "StartDelayed")]
+[JsonDerivedType(typeof(TreeTerminated), "TreeTerminated")]
+[JsonDerivedType(typeof(ExecutionRewound), "ExecutionRewound")]
 [JsonDerivedType(typeof(TaskScheduled), "TaskScheduled")]
 [JsonDerivedType(typeof(ChildScheduled), "ChildScheduled")]
 [JsonDerivedType(typeof(TimerCreated), "TimerCreated")]
@@ -24,6 +27,16 @@ namespace FuncExec.Runtime.History;
 [JsonDerivedType(typeof(EventSent), "EventSent")]
 [JsonDerivedType(typeof(ContinuedAsNew), "ContinuedAsNew")]
 [JsonDerivedType(typeof(ExecutionCompleted), "ExecutionCompleted")]
+[JsonDerivedType(typeof(EntityCalled), "EntityCalled")]
+[JsonDerivedType(typeof(EntitySignaled), "EntitySignaled")]
+[JsonDerivedType(typeof(LocksRequested), "LocksRequested")]
+[JsonDerivedType(typeof(LocksReleased), "LocksReleased")]
+[JsonDerivedType(typeof(EntityAnswered), "EntityAnswered")]
+[JsonDerivedType(typeof(EntityFailed), "EntityFailed")]
+[JsonDerivedType(typeof(LocksGranted), "LocksGranted")]
+[JsonDerivedType(typeof(OperationRequested), "OperationRequested")]
+[JsonDerivedType(typeof(LockRequested), "LockRequested")]
+[JsonDerivedType(typeof(LockReleased), "LockReleased")]
 public abstract record HistoryEvent
 {
     private protected HistoryEvent() { }
@@ -78,6 +91,24 @@ public sealed record ExecutionResumed(string? Reason) : ReceivedEvent;
 
 /// <summary>The instance was terminated.</summary>
 public sealed record ExecutionTerminated(string? Output) : ReceivedEvent;
+
+/// <summary>The instance was terminated with its children: in the same commit each open one is sent the same.</summary>
+/// <param name="Output">The output of all of them.</param>
+/// <param name="Parent">To a child: by whom. An instance that is another's child, or nobody's, takes no notice.</param>
+public sealed record TreeTerminated(string? Output, ParentLink? Parent) : ReceivedEvent;
+
+/// <summary>Received with the start: the code does not begin before.</summary>
+/// <param name="Until">When it begins (UTC): then the timer <see cref="TimerId"/> fires.</param>
+public sealed record StartDelayed(DateTime Until) : ReceivedEvent
+{
+    /// <summary>The id of the timer that ends the delay; those of the code begin at 0.</summary>
+    public const int TimerId = Hubs.NewInstance.StartTimer;
+}
+
+/// <summary>The instance had ended and was taken back to before its end.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="NextId">The next id that is given is at least this one: those of decisions that were taken back are not given again.</param>
+public sealed record ExecutionRewound(string? Reason, int NextId) : ReceivedEvent;
 
 /// <summary>The code called an activity.</summary>
 public sealed record TaskScheduled(

@@ -71,6 +71,16 @@ public static class HistoryFormat
     public static IReadOnlyDictionary<string, string>? DecodeTags(string? encoded) =>
         encoded is null ? null : JsonSerializer.Deserialize(encoded, Json.DictionaryStringString);
 
+    /// <summary>Encodes an entity.</summary>
+    internal static void Write(IBufferWriter<byte> buffer, EntitySnapshot snapshot)
+    {
+        using var writer = new Utf8JsonWriter(buffer, WriterOptions);
+        JsonSerializer.Serialize(writer, snapshot, Json.EntitySnapshot);
+    }
+
+    /// <summary>Decodes an entity.</summary>
+    internal static EntitySnapshot? ReadSnapshot(ReadOnlySpan<byte> encoded) => Decode(encoded, Json.EntitySnapshot);
+
     private static T? Decode<T>(ReadOnlySpan<byte> encoded, JsonTypeInfo<T> type)
     {
         try

@@ -10,6 +10,7 @@ namespace FuncExec.Runtime.History;
 [JsonSerializable(typeof(HistoryEvent))]
 [JsonSerializable(typeof(StoredTurn))]
 [JsonSerializable(typeof(FailureData))]
+[JsonSerializable(typeof(EntitySnapshot))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -41,6 +41,7 @@ public sealed class DurableEngine : IAsyncDisposable
             Execution = new ExecutionSettings(converter, loggers, options.MaxHistoryEvents, options.MaxPayloadLength, options.DefaultVersion),
             Time = time,
             Log = loggers.CreateLogger("FuncExec.Runtime.Engine"),
+            EntityPlaces = new SemaphoreSlim(options.MaxConcurrentEntities),
         };
         _node.Session = new SessionKeeper(_node);
         _node.Instances = new InstanceDirectory(_node);

@@ -20,6 +20,12 @@ public sealed class EngineOptions
     /// <summary>Turns that run at once on this node, 1 to 10,000. Default: 10 × processors, as the official host's.</summary>
     public int MaxConcurrentTurns { get; set; } = 10 * Environment.ProcessorCount;
 
+    /// <summary>Entities whose operations run at once on this node, 1 to 100,000. Default: 10 × processors, as the official host's.</summary>
+    public int MaxConcurrentEntities { get; set; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>The most operations of an entity that are stored together, 1 to 100,000. Default 5,000, as the official host's.</summary>
+    public int MaxEntityBatch { get; set; } = 5_000;
+
     /// <summary>Instances kept live between turns, 0 to 1,000,000. Past it the one idle longest is rebuilt from history when next needed. Default 20,000.</summary>
     public int MaxLiveInstances { get; set; } = 20_000;
 
@@ -74,6 +80,8 @@ public sealed class EngineOptions
         }
 
         Check(nameof(MaxConcurrentTurns), MaxConcurrentTurns, 1, 10_000);
+        Check(nameof(MaxConcurrentEntities), MaxConcurrentEntities, 1, 100_000);
+        Check(nameof(MaxEntityBatch), MaxEntityBatch, 1, 100_000);
         Check(nameof(MaxLiveInstances), MaxLiveInstances, 0, 1_000_000);
         Check(nameof(ActivityPrefetch), ActivityPrefetch, 1, 1_000_000);
         Check(nameof(MaxPayloadLength), MaxPayloadLength, 1024, 64 * 1024 * 1024);

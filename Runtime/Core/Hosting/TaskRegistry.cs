@@ -4,13 +4,18 @@ using Microsoft.DurableTask;
 namespace FuncExec.Runtime.Hosting;
 
 /// <summary>
-/// The orchestrators and activities that a node can run, by name (case-insensitive, as
+/// The orchestrators, activities and entities that a node can run, by name (case-insensitive, as
 /// <see cref="TaskName"/> compares). Filled once, before the engine starts; the engine only reads it.
 /// </summary>
 public sealed class TaskRegistry
 {
     private readonly Dictionary<string, OrchestratorRegistration> _orchestrators = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, ActivityRegistration> _activities = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly Dictionary<string, EntityRegistration> _entities = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The names of all entities.</summary>
+    public IReadOnlyCollection<string> Entities => _entities.Keys;
 
     /// <summary>The names of all orchestrators.</summary>
     public IReadOnlyCollection<string> Orchestrators => _orchestrators.Keys;
@@ -43,6 +48,22 @@ public sealed class TaskRegistry
 
         return this;
     }
+
+    /// <summary>Adds an entity.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public TaskRegistry Add(EntityRegistration entity)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        if (!_entities.TryAdd(entity.Name, entity))
+        {
+            throw new ArgumentException($"An entity named '{entity.Name}' is registered already.", nameof(entity));
+        }
+
+        return this;
+    }
+
+    /// <summary>Finds an entity.</summary>
+    public bool TryGetEntity(string name, [NotNullWhen(true)] out EntityRegistration? entity) => _entities.TryGetValue(name, out entity);
 
     /// <summary>Finds an orchestrator.</summary>
     public bool TryGetOrchestrator(string name, [NotNullWhen(true)] out OrchestratorRegistration? orchestrator) =>
@@ -84,6 +105,19 @@ public sealed class ActivityRegistration
     /// stopping or has lost the lease, nothing is recorded and the activity runs again.
     /// </summary>
     public required Func<ActivityCall, CancellationToken, ValueTask<string?>> Run { get; init; }
+}
+
+/// <summary>An entity's code.</summary>
+public sealed class EntityRegistration
+{
+    /// <summary>The name in the ids of its entities.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// Runs a batch of operations: calls <see cref="EntityBatch.RunAsync"/> exactly once. What it throws besides fails the
+    /// operations that had not ended by themselves, and those have changed nothing.
+    /// </summary>
+    public required Func<EntityBatch, Task> Run { get; init; }
 }
 
 /// <summary>One call of an activity.</summary>

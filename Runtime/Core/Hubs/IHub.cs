@@ -37,7 +37,8 @@ public interface IHub : IAsyncDisposable
 
     /// <summary>
     /// Creates an instance, unless its id is in use. Decided inside the transaction: an id is in use while its
-    /// instance is pending, running or suspended; a finished one is overwritten with all that belonged to it.
+    /// instance is pending, running or suspended, or has finished in one of <see cref="NewInstance.KeptStatuses"/>; another
+    /// finished one is overwritten with all that belonged to it.
     /// </summary>
     Task<CreateOutcome> CreateInstanceAsync(NewInstance instance, long? leaseTo, CancellationToken cancellationToken);
 
@@ -53,9 +54,19 @@ public interface IHub : IAsyncDisposable
     /// <summary>Deletes a finished instance with all that belongs to it.</summary>
     Task<PurgeOutcome> PurgeInstanceAsync(string instanceId, CancellationToken cancellationToken);
 
+    /// <summary>Lets a finished instance go on, with a mended history, unless it has changed since that was made.</summary>
+    Task<ReviveOutcome> ReviveInstanceAsync(Revival revival, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes an unfinished instance with all that belongs to it, if its version is still that, it has no timer and no unread
+    /// message: how an entity without a state goes. <see cref="PurgeOutcome.NotFinished"/> when any of it does not hold.
+    /// </summary>
+    Task<PurgeOutcome> PurgeIdleInstanceAsync(string instanceId, long version, CancellationToken cancellationToken);
+
     /// <summary>
     /// Reads the turns of an instance's present generation in order, from <paramref name="firstTurn"/> on, a page
-    /// at a time: at most <paramref name="maxTurns"/> turns. Empty past the end.
+    /// at a time: at most <paramref name="maxTurns"/> turns. Empty past the end. A turn that replaced the history has the
+    /// number that it would have had without (its version less one).
     /// </summary>
     Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadHistoryAsync(
         long instanceKey, long firstTurn, int maxTurns, CancellationToken cancellationToken);
@@ -70,7 +81,7 @@ public interface IHub : IAsyncDisposable
     Task<LeaseInstanceOutcome> LeaseInstanceAsync(string instanceId, long session, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The ids of instances with something to do (pending, begun anew, or with an unread message) that no other live session
+    /// The ids of instances with something to do (pending without a <see cref="NewInstance.StartAt"/>, begun anew, or with an unread message) that no other live session
     /// holds: unleased ones, those of dead sessions, and the session's own. In the order of their keys, after
     /// <paramref name="request"/>'s cursor.
     /// </summary>

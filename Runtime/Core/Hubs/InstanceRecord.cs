@@ -61,6 +61,15 @@ public sealed record InstanceQuery
     /// <summary>Whose id begins with this, case-sensitive.</summary>
     public string? InstanceIdPrefix { get; init; }
 
+    /// <summary>Whose id does not begin with this, case-sensitive.</summary>
+    public string? InstanceIdPrefixNot { get; init; }
+
+    /// <summary>Last changed at or after.</summary>
+    public DateTimeOffset? UpdatedFrom { get; init; }
+
+    /// <summary>Last changed at or before.</summary>
+    public DateTimeOffset? UpdatedTo { get; init; }
+
     /// <summary>At most this many, 1 or more.</summary>
     public int PageSize { get; init; } = 100;
 

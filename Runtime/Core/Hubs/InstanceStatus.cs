@@ -25,6 +25,6 @@ public enum InstanceStatus
 /// <summary>What follows from an <see cref="InstanceStatus"/>.</summary>
 public static class InstanceStatusExtensions
 {
-    /// <summary>True when the instance has finished and never runs again.</summary>
+    /// <summary>True when the instance has finished: it runs no more unless it is revived.</summary>
     public static bool IsFinished(this InstanceStatus status) => status >= InstanceStatus.Completed;
 }

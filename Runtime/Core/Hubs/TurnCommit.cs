@@ -18,6 +18,11 @@ public sealed record TurnCommit
     /// <summary>The turn, encoded: appended to the history.</summary>
     public required ReadOnlyMemory<byte> Turn { get; init; }
 
+    /// <summary>
+    /// The turn replaces the history instead: an entity's is one snapshot. The version grows all the same.
+    /// </summary>
+    public bool ReplacesHistory { get; init; }
+
     /// <summary>The status afterwards. A finished instance loses its timers and its unread messages.</summary>
     public required InstanceStatus Status { get; init; }
 

@@ -1,5 +1,6 @@
 using FuncExec.Runtime.History;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 
 namespace FuncExec.Runtime.Orchestrations;
 
@@ -14,14 +15,14 @@ internal abstract class OpenTask
 }
 
 /// <summary>An activity or a child orchestration.</summary>
-internal abstract class OpenCall(bool isChild) : OpenTask
+internal abstract class OpenCall(string? childId) : OpenTask
 {
-    /// <summary>True for a child orchestration.</summary>
-    public bool IsChild { get; } = isChild;
+    /// <summary>The instance id of a child orchestration; null for an activity.</summary>
+    public string? ChildId { get; } = childId;
 }
 
 /// <summary>A call whose result is a <typeparamref name="T"/>.</summary>
-internal sealed class OpenCall<T>(string name, int id, bool isChild, DataConverter converter) : OpenCall(isChild)
+internal sealed class OpenCall<T>(string name, int id, string? childId, DataConverter converter) : OpenCall(childId)
 {
     private readonly TaskCompletionSource<T> _source = new();
 
@@ -46,6 +47,53 @@ internal sealed class OpenCall<T>(string name, int id, bool isChild, DataConvert
 
     public override void Fail(FailureData failure) =>
         _source.TrySetException(new TaskFailedException(name, id, failure.ToDetails()));
+}
+
+/// <summary>A call of an entity.</summary>
+internal abstract class OpenEntityCall : OpenTask;
+
+/// <summary>A call of an entity whose result is a <typeparamref name="T"/>.</summary>
+internal sealed class OpenEntityCall<T>(EntityInstanceId id, string operation, DataConverter converter, Action? onEnd) : OpenEntityCall
+{
+    private readonly TaskCompletionSource<T> _source = new();
+
+    public Task<T> Task => _source.Task;
+
+    public override void Complete(string? result)
+    {
+        onEnd?.Invoke();
+        T value;
+        try
+        {
+            value = result is null ? default! : converter.Deserialize<T>(result)!;
+        }
+        catch (Exception exception) // As with other calls.
+        {
+            _source.TrySetException(new InvalidOperationException(
+                $"The result of '{operation}' of the entity '{id}' does not deserialize to {typeof(T)}: {exception.Message}", exception));
+            return;
+        }
+
+        _source.TrySetResult(value);
+    }
+
+    public override void Fail(FailureData failure)
+    {
+        onEnd?.Invoke();
+        _source.TrySetException(new EntityOperationFailedException(id, operation, failure.ToDetails()));
+    }
+}
+
+/// <summary>A request for locks.</summary>
+internal sealed class OpenLock : OpenTask
+{
+    private readonly TaskCompletionSource _source = new();
+
+    public Task Task => _source.Task;
+
+    public override void Complete(string? result) => _source.TrySetResult();
+
+    public override void Fail(FailureData failure) => throw new System.Diagnostics.UnreachableException("A lock cannot fail.");
 }
 
 /// <summary>A durable timer.</summary>

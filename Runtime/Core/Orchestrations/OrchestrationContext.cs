@@ -1,6 +1,7 @@
 #pragma warning disable CA2007 // Orchestrator code must come back to the orchestration's own scheduler.
 using FuncExec.Runtime.History;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.Runtime.Orchestrations;
@@ -19,6 +20,9 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
     /// <inheritdoc/>
     public override ParentOrchestrationInstance? Parent { get; } =
         execution.Start.Parent is { } parent ? new ParentOrchestrationInstance(new TaskName(parent.Name), parent.InstanceId) : null;
+
+    /// <inheritdoc/>
+    public override TaskOrchestrationEntityFeature Entities => execution.Entities;
 
     /// <inheritdoc/>
     public override DateTime CurrentUtcDateTime => execution.At;
@@ -64,7 +68,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         {
             execution.EnsureOnTurn();
             int id = execution.NextId();
-            var call = new OpenCall<TResult>(name.Name, id, isChild: false, settings.Converter);
+            var call = new OpenCall<TResult>(name.Name, id, childId: null, settings.Converter);
             execution.Decide(new TaskScheduled(id, name.Name, serialized, string.IsNullOrEmpty(version) ? null : version, tags));
             execution.Open(id, call);
             return call.Task;
@@ -75,6 +79,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         execution.EnsureOnTurn();
+        execution.Entities.EnsureChildAllowed();
         Refuse(input, options);
         string? serialized = settings.Serialize(input, $"The input of '{orchestratorName.Name}'");
         string instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
@@ -84,7 +89,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         {
             execution.EnsureOnTurn();
             int id = execution.NextId();
-            var call = new OpenCall<TResult>(orchestratorName.Name, id, isChild: true, settings.Converter);
+            var call = new OpenCall<TResult>(orchestratorName.Name, id, instanceId, settings.Converter);
             execution.Decide(new ChildScheduled(
                 id, orchestratorName.Name, instanceId, serialized, string.IsNullOrEmpty(version) ? null : version, tags));
             execution.Open(id, call);

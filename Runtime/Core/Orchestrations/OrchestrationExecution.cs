@@ -23,6 +23,7 @@ internal sealed class OrchestrationExecution
     private Task<object?>? _main;
     private ContinuedAsNew? _continueAsNew;
     private bool _suspended;
+    private DateTime? _delayedUntil;
     private object? _customStatus;
     private bool _customStatusSet;
     private int _nextId;
@@ -36,12 +37,14 @@ internal sealed class OrchestrationExecution
         _settings = settings;
         _scheduler = new OrchestrationScheduler(onForeign);
         Events = new ExternalEvents(settings.Converter);
+        Entities = new EntityFeature(this, settings);
         _context = new OrchestrationContext(this, settings);
         foreach (EventRaised carried in firstTurn.Received.OfType<EventRaised>())
         {
             Events.Raise(carried.Name, carried.Input);
         }
 
+        _delayedUntil = firstTurn.Received.OfType<StartDelayed>().FirstOrDefault()?.Until;
         EventCount = firstTurn.Received.Count;
         At = firstTurn.At;
     }
@@ -64,13 +67,20 @@ internal sealed class OrchestrationExecution
     public bool IsCompleted { get; private set; }
 
     /// <summary>The status between turns.</summary>
-    public InstanceStatus Status => _suspended ? InstanceStatus.Suspended : InstanceStatus.Running;
+    public InstanceStatus Status =>
+        _suspended ? InstanceStatus.Suspended : IsDelayed ? InstanceStatus.Pending : InstanceStatus.Running;
+
+    /// <summary>True until the time has come at which the code may begin.</summary>
+    public bool IsDelayed => _delayedUntil is not null;
 
     /// <summary>The author's face of this execution.</summary>
     public TaskOrchestrationContext Context => _context;
 
     /// <summary>The external events of this generation.</summary>
     public ExternalEvents Events { get; }
+
+    /// <summary>The entities as this generation works with them.</summary>
+    public EntityFeature Entities { get; }
 
     /// <summary>True when the event would change something: what it names is open. Events that are not are dropped.</summary>
     public bool Accepts(ReceivedEvent received) => received switch
@@ -79,16 +89,29 @@ internal sealed class OrchestrationExecution
         TaskFailed { Id: var id } => IsOpenCall(id, isChild: false),
         ChildCompleted { Id: var id } => IsOpenCall(id, isChild: true),
         ChildFailed { Id: var id } => IsOpenCall(id, isChild: true),
-        TimerFired { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenTimer,
+        TimerFired { Id: var id } => FindTimer(id) is not null,
+        EntityAnswered { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenEntityCall,
+        EntityFailed { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenEntityCall,
+        LocksGranted { Id: var id } => _open.TryGetValue(id, out OpenTask? open) && open is OpenLock,
+        TreeTerminated { Parent: { } parent } => parent == Start.Parent,
         _ => true,
     };
 
+    /// <summary>True for what takes effect at the beginning of the turn that received it.</summary>
+    public static bool IsControl(ReceivedEvent received) =>
+        received is ExecutionSuspended or ExecutionResumed or ExecutionTerminated or TreeTerminated or ExecutionRewound;
+
     /// <summary>When the open timer of that id is due, or null.</summary>
-    public DateTime? FindTimer(int id) => _open.TryGetValue(id, out OpenTask? open) && open is OpenTimer timer ? timer.FireAt : null;
+    public DateTime? FindTimer(int id) => id == StartDelayed.TimerId ? _delayedUntil : _open.TryGetValue(id, out OpenTask? open) && open is OpenTimer timer ? timer.FireAt : null;
 
     /// <summary>The open timers.</summary>
     public IEnumerable<(int Id, DateTime FireAt)> OpenTimers() =>
-        _open.Where(pair => pair.Value is OpenTimer).Select(pair => (pair.Key, ((OpenTimer)pair.Value).FireAt));
+        _open.Where(pair => pair.Value is OpenTimer).Select(pair => (pair.Key, ((OpenTimer)pair.Value).FireAt))
+            .Concat(_delayedUntil is { } until ? [(StartDelayed.TimerId, until)] : []);
+
+    /// <summary>The open children.</summary>
+    public IEnumerable<(int Id, string InstanceId)> OpenChildren() =>
+        _open.Where(pair => pair.Value is OpenCall { ChildId: not null }).Select(pair => (pair.Key, ((OpenCall)pair.Value).ChildId!));
 
     /// <summary>
     /// The external events that the code has not seen: those it never waited for, unless it asked to drop them, and
@@ -167,7 +190,7 @@ internal sealed class OrchestrationExecution
 
     // ---- Apply: the same for live turns and for replay. ----
 
-    /// <summary>Suspend, resume and terminate take effect at the beginning of the turn that received them.</summary>
+    /// <summary>Suspend, resume, terminate and rewind take effect at the beginning of the turn that received them.</summary>
     private void ApplyControl(IReadOnlyList<ReceivedEvent> received)
     {
         foreach (ReceivedEvent control in received)
@@ -177,11 +200,17 @@ internal sealed class OrchestrationExecution
                 case ExecutionTerminated terminated:
                     Complete(new ExecutionCompleted(InstanceStatus.Terminated, terminated.Output, null, ByEngine: false));
                     return;
+                case TreeTerminated terminated:
+                    Complete(new ExecutionCompleted(InstanceStatus.Terminated, terminated.Output, null, ByEngine: false));
+                    return;
                 case ExecutionSuspended:
                     _suspended = true;
                     break;
                 case ExecutionResumed:
                     _suspended = false;
+                    break;
+                case ExecutionRewound rewound:
+                    _nextId = Math.Max(_nextId, rewound.NextId);
                     break;
             }
         }
@@ -191,13 +220,17 @@ internal sealed class OrchestrationExecution
     {
         foreach (ReceivedEvent other in received)
         {
-            if (other is not (ExecutionSuspended or ExecutionResumed))
+            if (other is TimerFired { Id: StartDelayed.TimerId })
+            {
+                _delayedUntil = null;
+            }
+            else if (!IsControl(other))
             {
                 _held.Enqueue(other);
             }
         }
 
-        if (_suspended)
+        if (_suspended || IsDelayed)
         {
             return;
         }
@@ -241,6 +274,15 @@ internal sealed class OrchestrationExecution
             case ChildFailed failed when _open.Remove(failed.Id, out OpenTask? task):
                 task.Fail(failed.Failure);
                 break;
+            case EntityAnswered answered when _open.Remove(answered.Id, out OpenTask? task):
+                task.Complete(answered.Result);
+                break;
+            case EntityFailed failed when _open.Remove(failed.Id, out OpenTask? task):
+                task.Fail(failed.Failure);
+                break;
+            case LocksGranted granted when _open.Remove(granted.Id, out OpenTask? task):
+                task.Complete(null);
+                break;
             case TimerFired fired when _open.Remove(fired.Id, out OpenTask? task):
                 task.Complete(null);
                 break;
@@ -261,6 +303,7 @@ internal sealed class OrchestrationExecution
         if (_main.IsCompletedSuccessfully && _continueAsNew is { } next)
         {
             IsCompleted = true;
+            ReleaseLocks();
             _decided.Add(next);
             return;
         }
@@ -290,7 +333,17 @@ internal sealed class OrchestrationExecution
     private void Complete(ExecutionCompleted end)
     {
         IsCompleted = true;
+        ReleaseLocks();
         _decided.Add(end);
+    }
+
+    /// <summary>Nobody else would: the code has left its section without disposing of it, or is not asked any more.</summary>
+    private void ReleaseLocks()
+    {
+        if (Entities.Locks is { } locks)
+        {
+            _decided.Add(locks);
+        }
     }
 
     /// <summary>Serializes the custom status; one that does not serialize fails the instance.</summary>
@@ -312,5 +365,5 @@ internal sealed class OrchestrationExecution
     }
 
     private bool IsOpenCall(int id, bool isChild) =>
-        _open.TryGetValue(id, out OpenTask? open) && open is OpenCall call && call.IsChild == isChild;
+        _open.TryGetValue(id, out OpenTask? open) && open is OpenCall call && call.ChildId is not null == isChild;
 }

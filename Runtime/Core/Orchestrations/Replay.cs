@@ -35,7 +35,7 @@ internal static class Replay
     }
 
     /// <summary>What identifies a decision: inputs and due times may change with the code, what was decided may not.</summary>
-    private static bool SameDecision(DecidedEvent? then, DecidedEvent? now) => (then, now) switch
+    public static bool SameDecision(DecidedEvent? then, DecidedEvent? now) => (then, now) switch
     {
         (TaskScheduled a, TaskScheduled b) => a.Id == b.Id && string.Equals(a.Name, b.Name, StringComparison.OrdinalIgnoreCase),
         (ChildScheduled a, ChildScheduled b) =>
@@ -43,6 +43,12 @@ internal static class Replay
         (TimerCreated a, TimerCreated b) => a.Id == b.Id,
         (TimerCancelled a, TimerCancelled b) => a.Id == b.Id,
         (EventSent a, EventSent b) => a.Id == b.Id && a.InstanceId == b.InstanceId && string.Equals(a.Name, b.Name, StringComparison.OrdinalIgnoreCase),
+        (EntityCalled a, EntityCalled b) =>
+            a.Id == b.Id && a.EntityId == b.EntityId && string.Equals(a.Operation, b.Operation, StringComparison.OrdinalIgnoreCase),
+        (EntitySignaled a, EntitySignaled b) =>
+            a.Id == b.Id && a.EntityId == b.EntityId && string.Equals(a.Operation, b.Operation, StringComparison.OrdinalIgnoreCase),
+        (LocksRequested a, LocksRequested b) => a.Id == b.Id && a.EntityIds.SequenceEqual(b.EntityIds),
+        (LocksReleased a, LocksReleased b) => a.Id == b.Id,
         (ContinuedAsNew, ContinuedAsNew) => true,
         (ExecutionCompleted a, ExecutionCompleted b) => a.Status == b.Status,
         _ => false,
@@ -56,6 +62,10 @@ internal static class Replay
         TimerCreated timer => $"timer (#{timer.Id})",
         TimerCancelled timer => $"cancelled timer (#{timer.Id})",
         EventSent sent => $"event '{sent.Name}' (#{sent.Id}) to '{sent.InstanceId}'",
+        EntityCalled call => $"call of '{call.Operation}' (#{call.Id}) of the entity '{call.EntityId}'",
+        EntitySignaled signal => $"signal '{signal.Operation}' (#{signal.Id}) to the entity '{signal.EntityId}'",
+        LocksRequested locks => $"request for locks (#{locks.Id}) of '{string.Join("', '", locks.EntityIds)}'",
+        LocksReleased locks => $"release of locks (#{locks.Id})",
         ContinuedAsNew => "continue as new",
         ExecutionCompleted end => $"end as {end.Status}",
         _ => throw new System.Diagnostics.UnreachableException(decision.GetType().Name),

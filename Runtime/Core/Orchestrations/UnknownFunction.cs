@@ -9,6 +9,8 @@ internal static class UnknownFunction
     private const string ActivityErrorType = "ActivityTaskNotFound";
     private const string OrchestratorErrorType = "OrchestratorTaskNotFound";
 
+    private const string EntityErrorType = "EntityTaskNotFound";
+
     public static bool Is(TaskFailureDetails details) => details.ErrorType is ActivityErrorType or OrchestratorErrorType;
 
     public static FailureData Activity(string name, IEnumerable<string> known) =>
@@ -16,6 +18,9 @@ internal static class UnknownFunction
 
     public static FailureData Orchestrator(string name, IEnumerable<string> known) =>
         new(OrchestratorErrorType, Message("orchestrator", name, known), null, null);
+
+    public static FailureData Entity(string name, IEnumerable<string> known) =>
+        new(EntityErrorType, Message("entity", name, known), null, null);
 
     public static string Message(string kind, string name, IEnumerable<string> known)
     {

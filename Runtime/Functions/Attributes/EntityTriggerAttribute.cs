@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Makes the function an entity. Not offered yet: an app that has one does not start.</summary>
+/// <summary>Makes the function an entity: it is called with the operations that have come in for one of its keys.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 [DebuggerDisplay("{EntityName}")]
 public sealed class EntityTriggerAttribute : TriggerBindingAttribute

@@ -23,6 +23,7 @@ internal sealed class FunctionBinder(BinderSettings settings, List<string> fault
         {
             FunctionKind.Http => new HttpParameterBinder(settings, problems),
             FunctionKind.Timer => new TimerParameterBinder(settings, problems),
+            FunctionKind.Entity => new EntityParameterBinder(problems),
             FunctionKind.Activity => new ActivityParameterBinder(settings, function, problems),
             _ => new OrchestratorParameterBinder(function, settings.Registered.IsService, problems),
         };
@@ -119,7 +120,7 @@ internal sealed class FunctionBinder(BinderSettings settings, List<string> fault
             ? problems.Add(parameter, "is a service, and services come through the constructor. Make the method an instance method and take it there, or read it from FunctionContext.InstanceServices.")
             : problems.Add(parameter, "cannot be bound. " + (function.Kind == FunctionKind.Http
                 ? "Mark it [FromBody], or name it as a route or query value and give it a simple type, or read it from the request."
-                : "Remove it: an activity, orchestrator or timer function has one input, a FunctionContext and a CancellationToken."));
+                : "Remove it: an activity, orchestrator, entity or timer function has one input, a FunctionContext and a CancellationToken."));
     }
 
     private Argument? BindClient(

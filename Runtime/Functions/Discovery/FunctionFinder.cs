@@ -29,11 +29,12 @@ internal sealed class FunctionFinder(List<string> faults)
             OrchestrationTriggerAttribute => FunctionKind.Orchestrator,
             ActivityTriggerAttribute => FunctionKind.Activity,
             TimerTriggerAttribute => FunctionKind.Timer,
+            EntityTriggerAttribute => FunctionKind.Entity,
             _ => null,
         };
         if (kind is null)
         {
-            Fault(name, method, $"is started by [{Short(attribute)}], which this runtime does not offer{(attribute is EntityTriggerAttribute ? " yet" : "")}. Offered are HttpTrigger, TimerTrigger, OrchestrationTrigger and ActivityTrigger: start it by one of them, or run the app on the official host.");
+            Fault(name, method, $"is started by [{Short(attribute)}], which this runtime does not offer. Offered are HttpTrigger, TimerTrigger, OrchestrationTrigger, ActivityTrigger and EntityTrigger: start it by one of them, or run the app on the official host.");
             return null;
         }
 
@@ -97,7 +98,7 @@ internal sealed class FunctionFinder(List<string> faults)
         }
 
         Fault(name, method, triggers.Count == 0
-            ? "has no trigger. Give one parameter an HttpTrigger, TimerTrigger, OrchestrationTrigger or ActivityTrigger attribute."
+            ? "has no trigger. Give one parameter an HttpTrigger, TimerTrigger, OrchestrationTrigger, ActivityTrigger or EntityTrigger attribute."
             : $"has {triggers.Count} triggers. Keep one.");
         return null;
     }

@@ -14,4 +14,7 @@ internal enum FunctionKind
 
     /// <summary>The clock.</summary>
     Timer = 4,
+
+    /// <summary>Operations of an entity.</summary>
+    Entity = 5,
 }

@@ -66,6 +66,22 @@ internal sealed class FunctionsDurableTaskClient(Func<DurableTaskClient> engine,
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         engine().PurgeAllInstancesAsync(filter, options, cancellation);
 
+    public override Task<string> RestartAsync(
+        string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default) =>
+        engine().RestartAsync(instanceId, restartWithNewInstanceId, cancellation);
+
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
+        engine().RewindInstanceAsync(instanceId, reason, cancellation);
+
+    public override Task<Page<string>> ListInstanceIdsAsync(
+        IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
+        DateTimeOffset? completedTimeFrom = null,
+        DateTimeOffset? completedTimeTo = null,
+        int pageSize = OrchestrationQuery.DefaultPageSize,
+        string? lastInstanceKey = null,
+        CancellationToken cancellation = default) =>
+        engine().ListInstanceIdsAsync(runtimeStatus, completedTimeFrom, completedTimeTo, pageSize, lastInstanceKey, cancellation);
+
     /// <summary>Does nothing: the engine's client lives as long as the app.</summary>
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

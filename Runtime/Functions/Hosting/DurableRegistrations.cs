@@ -10,7 +10,7 @@ using Microsoft.DurableTask;
 
 namespace FuncExec.Runtime.Functions.Hosting;
 
-/// <summary>Hands the app's orchestrators and activities to the engine.</summary>
+/// <summary>Hands the app's orchestrators, activities and entities to the engine.</summary>
 internal sealed class DurableRegistrations(
     IServiceProvider services, WorkerBuilder worker, DataConverter converter, NameResolver names, TimeLimit limit)
 {
@@ -44,6 +44,7 @@ internal sealed class DurableRegistrations(
         {
             OrchestrationTriggerAttribute orchestration => orchestration.Orchestration,
             ActivityTriggerAttribute activity => activity.Activity,
+            EntityTriggerAttribute entity => entity.EntityName,
             _ => null,
         };
         if (!names.TryResolve(given ?? function.Name, out string name, out string? missing))
@@ -66,6 +67,19 @@ internal sealed class DurableRegistrations(
                 Name = name,
                 Run = (call, cancellationToken) => RunAsync(function, call, cancellationToken),
             });
+        }
+        else if (function.Source.Kind == FunctionKind.Entity)
+        {
+            registry.Add(new EntityRegistration { Name = name, Run = batch => RunAsync(function, batch) });
+        }
+    }
+
+    private async Task RunAsync(BoundFunction function, EntityBatch batch)
+    {
+        EntityInvocation call = new(function, services, batch);
+        await using (call.ConfigureAwait(false))
+        {
+            await _pipeline(call).ConfigureAwait(false);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed record FunctionCatalog(
     IReadOnlyList<BoundFunction> Functions, IReadOnlyList<HttpRoute> Routes, IReadOnlyList<TimerFunction> Timers, IReadOnlyList<string> Disabled)
 {
     /// <summary>Whether the app cannot do without the engine.</summary>
-    public bool NeedsEngine => Functions.Any(static function => function.Source.Kind is FunctionKind.Orchestrator or FunctionKind.Activity || function.UsesClient);
+    public bool NeedsEngine => Functions.Any(static function => function.Source.Kind is FunctionKind.Orchestrator or FunctionKind.Activity or FunctionKind.Entity || function.UsesClient);
 
     /// <summary>Finds and binds the functions.</summary>
     /// <exception cref="FunctionsStartException">Some cannot be bound: all faults, each with function, parameter and remedy.</exception>

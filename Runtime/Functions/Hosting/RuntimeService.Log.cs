@@ -17,6 +17,7 @@ internal sealed partial class RuntimeService
             catalog.Routes.Count,
             catalog.Functions.Count(static function => function.Source.Kind == FunctionKind.Orchestrator),
             catalog.Functions.Count(static function => function.Source.Kind == FunctionKind.Activity),
+            catalog.Functions.Count(static function => function.Source.Kind == FunctionKind.Entity),
             catalog.Timers.Count);
         foreach (HttpRoute route in catalog.Routes)
         {
@@ -49,8 +50,8 @@ internal sealed partial class RuntimeService
         }
     }
 
-    [LoggerMessage(2001, LogLevel.Information, "{Count} functions: {Http} HTTP, {Orchestrators} orchestrators, {Activities} activities, {Timers} timers.")]
-    private static partial void FunctionsFound(ILogger log, int count, int http, int orchestrators, int activities, int timers);
+    [LoggerMessage(2001, LogLevel.Information, "{Count} functions: {Http} HTTP, {Orchestrators} orchestrators, {Activities} activities, {Entities} entities, {Timers} timers.")]
+    private static partial void FunctionsFound(ILogger log, int count, int http, int orchestrators, int activities, int entities, int timers);
 
     [LoggerMessage(2002, LogLevel.Debug, "{Function}: {Methods} /{Route}")]
     private static partial void RouteMapped(ILogger log, string function, string methods, string? route);

@@ -104,6 +104,16 @@ internal sealed class HistoryWriter
                 Begin("ExecutionTerminated");
                 WriteInput(terminated.Output);
                 break;
+            case TreeTerminated terminated:
+                Begin("ExecutionTerminated");
+                WriteInput(terminated.Output);
+                break;
+            case ExecutionRewound rewound:
+                Begin("ExecutionRewound");
+                _writer.WriteString("Reason", rewound.Reason);
+                break;
+            case StartDelayed:
+                return; // The official history shows the start when its time has come.
             default:
                 throw new UnreachableException(received.GetType().Name);
         }

@@ -24,6 +24,12 @@ internal static class InstanceRoute
     /// <summary>The id after an orchestrator's name, or empty.</summary>
     public static string NewInstanceId(HttpContext http) => Segment(http, 2);
 
+    /// <summary>The name after <c>entities/</c>, or empty.</summary>
+    public static string EntityName(HttpContext http) => Segment(http, 1);
+
+    /// <summary>The key after an entity's name, or empty; <c>$</c> stands for the key that is empty.</summary>
+    public static string EntityKey(HttpContext http) => Segment(http, 2);
+
     private static string Segment(HttpContext http, int index)
     {
         string target = http.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";

@@ -15,16 +15,46 @@ internal sealed partial class ManagementApi
 {
     private async Task StartAsync(HttpContext http)
     {
+        (TimeSpan? timeout, TimeSpan? interval) = ReadPatience(http);
+        object? input = await ReadJsonAsync(http, http.RequestAborted).ConfigureAwait(false);
+        string id = await ScheduleAsync(http, input).ConfigureAwait(false);
+        await AnswerStartedAsync(http, id, timeout, interval).ConfigureAwait(false);
+    }
+
+    private async Task RestartAsync(HttpContext http)
+    {
+        (TimeSpan? timeout, TimeSpan? interval) = ReadPatience(http);
+        bool withNewId = new QueryReader(http.Request).Flag("restartWithNewInstanceId", absent: true);
+        string id = InstanceRoute.InstanceId(http);
+        string newId;
+        try
+        {
+            newId = await engine.Client.RestartAsync(id, withNewId, http.RequestAborted).ConfigureAwait(false);
+        }
+        catch (ArgumentException exception) when (exception.ParamName == "instanceId")
+        {
+            await UnknownAsync(http, id).ConfigureAwait(false);
+            return;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, exception.Message, "instanceId", "cannot be restarted.", exception);
+        }
+
+        await AnswerStartedAsync(http, newId, timeout, interval).ConfigureAwait(false);
+    }
+
+    /// <summary>How long to wait for the end, and how often to look.</summary>
+    private static (TimeSpan? Timeout, TimeSpan? Interval) ReadPatience(HttpContext http)
+    {
         QueryReader query = new(http.Request);
         TimeSpan? timeout = query.Seconds("timeout");
         TimeSpan? interval = query.Seconds("pollingInterval");
-        if (timeout < interval)
-        {
-            throw QueryReader.Refuse("pollingInterval", "is longer than the timeout.");
-        }
+        return timeout < interval ? throw QueryReader.Refuse("pollingInterval", "is longer than the timeout.") : (timeout, interval);
+    }
 
-        object? input = await ReadJsonAsync(http, http.RequestAborted).ConfigureAwait(false);
-        string id = await ScheduleAsync(http, input).ConfigureAwait(false);
+    private async Task AnswerStartedAsync(HttpContext http, string id, TimeSpan? timeout, TimeSpan? interval)
+    {
         if (timeout is { } most && interval is not null
             && await WaitAsync(id, most, http.RequestAborted).ConfigureAwait(false) is { } finished)
         {

@@ -33,6 +33,38 @@ internal sealed partial class ManagementApi
     private Task ResumeAsync(HttpContext http) => SteerAsync(http, (client, id, cancellationToken) =>
         client.ResumeInstanceAsync(id, Reason(http), cancellationToken));
 
+    /// <summary>Takes a failed instance back: 202; 404 where there is none, 410 where it has ended otherwise, 409 where it cannot be.</summary>
+    private async Task RewindAsync(HttpContext http)
+    {
+        string id = InstanceRoute.InstanceId(http);
+        OrchestrationMetadata? instance = await engine.Client.GetInstancesAsync(id, false, http.RequestAborted).ConfigureAwait(false);
+        if (instance is null)
+        {
+            await UnknownAsync(http, id).ConfigureAwait(false);
+            return;
+        }
+
+        if (instance.IsCompleted && instance.RuntimeStatus != OrchestrationRuntimeStatus.Failed)
+        {
+            await FinishedAsync(http, id, instance.RuntimeStatus).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await engine.Client.RewindInstanceAsync(id, Reason(http) ?? "", http.RequestAborted).ConfigureAwait(false);
+            http.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+        catch (ArgumentException exception) when (exception.ParamName == "instanceId")
+        {
+            await UnknownAsync(http, id).ConfigureAwait(false); // Purged meanwhile.
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new RequestRefusedException(StatusCodes.Status409Conflict, exception.Message, "instanceId", "cannot be rewound.", exception);
+        }
+    }
+
     private static string? Reason(HttpContext http) => new QueryReader(http.Request).Text("reason");
 
     /// <summary>Does something to an instance that runs: 202; 404 where there is none, 410 where it has finished.</summary>

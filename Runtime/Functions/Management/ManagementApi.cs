@@ -32,13 +32,12 @@ internal sealed partial class ManagementApi(DurableEngine engine, ManagementLink
         yield return Host(instance + "/terminate", "POST", ManagementOperation.Terminate, TerminateAsync);
         yield return Host(instance + "/suspend", "POST", ManagementOperation.Suspend, SuspendAsync);
         yield return Host(instance + "/resume", "POST", ManagementOperation.Resume, ResumeAsync);
-        yield return Host(instance + "/rewind", "POST", null, http => NotOfferedAsync(http, "Rewinding"));
-        yield return Host(instance + "/restart", "POST", ManagementOperation.Restart, http => NotOfferedAsync(http, "Restarting"));
+        yield return Host(instance + "/rewind", "POST", null, RewindAsync);
+        yield return Host(instance + "/restart", "POST", ManagementOperation.Restart, RestartAsync);
         yield return Host(root + "/makeprimary", "POST", null, static http => NotOffered(http, "Making this app primary"));
-        foreach (string method in new[] { "GET", "POST", "DELETE" })
-        {
-            yield return Host(root + "/entities/{entityName?}/{entityKey?}", method, null, static http => NotOffered(http, "Entities"));
-        }
+        yield return Host(root + "/entities/{entityName?}/{entityKey?}", "GET", null, GetEntitiesAsync);
+        yield return Host(root + "/entities/{entityName}/{entityKey}", "POST", null, SignalEntityAsync);
+        yield return Host(root + "/entities/{entityName}/{entityKey}", "DELETE", null, SignalEntityAsync);
     }
 
     private Endpoint Host(string pattern, string method, ManagementOperation? operation, RequestDelegate handler) => FunctionEndpoints.ForHost(
@@ -133,17 +132,6 @@ internal sealed partial class ManagementApi(DurableEngine engine, ManagementLink
     }
 
     private static string Address(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}";
-
-    private async Task NotOfferedAsync(HttpContext http, string what)
-    {
-        if (await engine.Client.GetInstancesAsync(InstanceRoute.InstanceId(http), false, http.RequestAborted).ConfigureAwait(false) is null)
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
-        await NotOffered(http, what).ConfigureAwait(false);
-    }
 
     private static Task NotOffered(HttpContext http, string what) => Problem.WriteAsync(
         http, StatusCodes.Status501NotImplemented, $"{what}: not offered by this runtime yet.");

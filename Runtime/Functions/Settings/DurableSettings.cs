@@ -21,6 +21,12 @@ internal sealed record DurableSettings
     /// <summary>Turns at once, or null for the engine's default.</summary>
     public int? MaxConcurrentOrchestrators { get; init; }
 
+    /// <summary>Entities at once, or null for the engine's default.</summary>
+    public int? MaxConcurrentEntities { get; init; }
+
+    /// <summary>Operations of an entity that are stored together, or null for the engine's default.</summary>
+    public int? MaxEntityBatch { get; init; }
+
     /// <summary>The version of orchestrations started without one.</summary>
     public string DefaultVersion { get; init; } = "";
 }

@@ -17,6 +17,8 @@ internal static class EngineSettings
         List<string> faults = [];
         EngineOptions options = new() { DefaultVersion = durable.DefaultVersion };
         options.MaxConcurrentActivities = durable.MaxConcurrentActivities ?? options.MaxConcurrentActivities;
+        options.MaxConcurrentEntities = durable.MaxConcurrentEntities ?? options.MaxConcurrentEntities;
+        options.MaxEntityBatch = durable.MaxEntityBatch ?? options.MaxEntityBatch;
         options.MaxConcurrentTurns = durable.MaxConcurrentOrchestrators ?? options.MaxConcurrentTurns;
         options.Node = app["WORKER_ID"] is { Length: > 0 } node ? node : options.Node;
         options.LeaseTime = TimeSpan.FromSeconds(

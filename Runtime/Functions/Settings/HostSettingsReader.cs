@@ -91,6 +91,8 @@ internal sealed class HostSettingsReader
             Storage = storage,
             MaxConcurrentActivities = ReadCount("maxConcurrentActivityFunctions", 100_000),
             MaxConcurrentOrchestrators = ReadCount("maxConcurrentOrchestratorFunctions", 10_000),
+            MaxConcurrentEntities = ReadCount("maxConcurrentEntityFunctions", 100_000),
+            MaxEntityBatch = ReadCount("maxEntityOperationBatchSize", 100_000),
             DefaultVersion = Text($"{DurablePath}:defaultVersion") ?? "",
         };
     }

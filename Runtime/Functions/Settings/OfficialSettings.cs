@@ -11,6 +11,7 @@ internal static class OfficialSettings
         "version", "functionTimeout", "functions:", "logging:logLevel:", "extensions:http:routePrefix",
         "extensions:durableTask:hubName", "extensions:durableTask:storageProvider:",
         "extensions:durableTask:maxConcurrentActivityFunctions", "extensions:durableTask:maxConcurrentOrchestratorFunctions",
+        "extensions:durableTask:maxConcurrentEntityFunctions", "extensions:durableTask:maxEntityOperationBatchSize",
         "extensions:durableTask:defaultVersion",
     ];
 

@@ -39,6 +39,10 @@ internal sealed record HubKind() : StoreKind("hub", ApplicationNumber, Schema)
         """,
         "CREATE INDEX instances_begun_anew ON instances(status) WHERE status = 2 AND version = 1",
         "DROP INDEX activities_free; CREATE INDEX activities_waiting ON activities(name) WHERE owner = 0",
+        """
+        ALTER TABLE instances ADD COLUMN start_at INTEGER;
+        CREATE INDEX instances_to_begin ON instances(status) WHERE status = 1 AND start_at IS NULL;
+        """,
     ];
 
     internal override Exception CannotStart(string message, Exception? cause = null) => new HubStartException(message, cause);

@@ -11,7 +11,8 @@ internal sealed class InstanceQueries(Connection connection)
 {
     // A filter that is not asked for is a range of everything.
     private const string Filters =
-        "key > ?1 AND created BETWEEN ?2 AND ?3 AND (?4 IS NULL OR id BETWEEN ?4 AND ?5)";
+        "key > ?1 AND created BETWEEN ?2 AND ?3 AND (?4 IS NULL OR id BETWEEN ?4 AND ?5) "
+        + "AND (?8 IS NULL OR id NOT BETWEEN ?8 AND ?9) AND updated BETWEEN ?10 AND ?11";
 
     private readonly Statement _all = connection.Prepare(
         $"SELECT {InstanceTable.RecordColumns} FROM instances WHERE {Filters} AND (1 << status) & ?7 ORDER BY key LIMIT ?6");
@@ -54,7 +55,10 @@ internal sealed class InstanceQueries(Connection connection)
         page.Bind(1, query.AfterKey);
         page.Bind(2, query.CreatedFrom?.UtcTicks ?? long.MinValue);
         page.Bind(3, query.CreatedTo?.UtcTicks ?? long.MaxValue);
-        BindPrefix(page, query.InstanceIdPrefix);
+        BindPrefix(page, 4, query.InstanceIdPrefix);
+        BindPrefix(page, 8, query.InstanceIdPrefixNot);
+        page.Bind(10, query.UpdatedFrom?.UtcTicks ?? long.MinValue);
+        page.Bind(11, query.UpdatedTo?.UtcTicks ?? long.MaxValue);
         page.Bind(6, query.PageSize + 1L);
         page.Bind(7, statuses);
         try
@@ -71,17 +75,17 @@ internal sealed class InstanceQueries(Connection connection)
     }
 
     // Ids are ordered by their UTF-8 bytes, and no UTF-8 contains the byte 0xFF.
-    private static void BindPrefix(Statement page, string? prefix)
+    private static void BindPrefix(Statement page, int first, string? prefix)
     {
         if (string.IsNullOrEmpty(prefix))
         {
-            page.BindNull(4);
-            page.BindNull(5);
+            page.BindNull(first);
+            page.BindNull(first + 1);
             return;
         }
 
-        byte[] first = Encoding.UTF8.GetBytes(prefix);
-        page.BindUtf8(4, first);
-        page.BindUtf8(5, [.. first, 0xFF]);
+        byte[] start = Encoding.UTF8.GetBytes(prefix);
+        page.BindUtf8(first, start);
+        page.BindUtf8(first + 1, [.. start, 0xFF]);
     }
 }

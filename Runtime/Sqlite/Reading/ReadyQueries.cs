@@ -9,8 +9,8 @@ internal sealed class ReadyQueries(Connection connection)
 {
     // The planner takes a partial index only where the query repeats the index's own condition.
     private readonly Statement _nextPending = connection.Prepare(
-        "SELECT key FROM instances INDEXED BY instances_unfinished "
-        + "WHERE status = 1 AND status < 4 AND key > ?1 ORDER BY key LIMIT 1");
+        "SELECT key FROM instances INDEXED BY instances_to_begin "
+        + "WHERE status = 1 AND start_at IS NULL AND key > ?1 ORDER BY key LIMIT 1");
     private readonly Statement _nextBegunAnew = connection.Prepare(
         "SELECT key FROM instances INDEXED BY instances_begun_anew "
         + "WHERE status = 2 AND version = 1 AND key > ?1 ORDER BY key LIMIT 1");

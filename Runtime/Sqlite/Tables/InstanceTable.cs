@@ -25,8 +25,8 @@ internal sealed class InstanceTable(Connection connection)
     private readonly Statement _readRecord = connection.Prepare($"SELECT {RecordColumns} FROM instances WHERE key = ?1");
     private readonly Statement _insert = connection.Prepare(
         """
-        INSERT INTO instances(key, status, version, owner, token, generation, created, updated, partition, id, name, tags)
-        VALUES (?1, 1, 1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9)
+        INSERT INTO instances(key, status, version, owner, token, generation, created, updated, partition, id, name, tags, start_at)
+        VALUES (?1, 1, 1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?9, ?10)
         """);
     private readonly Statement _lease = connection.Prepare("UPDATE instances SET owner = ?2, token = ?3 WHERE key = ?1");
 
@@ -78,6 +78,15 @@ internal sealed class InstanceTable(Connection connection)
         _insert.Bind(7, id);
         _insert.Bind(8, StoredText.Of(instance.Name));
         _insert.Bind(9, tags);
+        if (instance.StartAt is { } startAt)
+        {
+            _insert.Bind(10, startAt.UtcTicks);
+        }
+        else
+        {
+            _insert.BindNull(10);
+        }
+
         _insert.Run();
     }
 

@@ -13,6 +13,8 @@ internal sealed class TimerTable(Connection connection)
         "DELETE FROM timers WHERE fire_at = ?1 AND instance_key = ?2 AND timer_id = ?3");
     private readonly Statement _clear = connection.Prepare("DELETE FROM timers WHERE instance_key = ?1");
 
+    private readonly Statement _any = connection.Prepare("SELECT 1 FROM timers WHERE instance_key = ?1 LIMIT 1");
+
     private static readonly long s_last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>Whole milliseconds since the Unix epoch, rounded up: a timer is never early.</summary>
@@ -30,6 +32,20 @@ internal sealed class TimerTable(Connection connection)
     {
         _clear.Bind(1, instanceKey);
         _clear.Run();
+    }
+
+    /// <summary>Whether the instance has one.</summary>
+    internal bool Any(long instanceKey)
+    {
+        _any.Bind(1, instanceKey);
+        try
+        {
+            return _any.Step();
+        }
+        finally
+        {
+            _any.Reset();
+        }
     }
 
     private static void Run(Statement statement, TimerKey timer)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using FuncExec.Runtime.Hosting;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 
 namespace FuncExec.Benchmarks.Workloads;
 
@@ -38,6 +39,9 @@ internal static class BenchmarkTasks
     public const string Sleep = "Sleep";
     public const string SequenceThenEvent = "SequenceThenEvent";
     public const string LastEvent = "finish";
+
+    public const string Signal = "Signal";
+    public const string Counter = "counter";
 
     private const string NoOp = "NoOp";
 
@@ -77,6 +81,21 @@ internal static class BenchmarkTasks
             await CallInSequenceAsync(context);
             return await context.WaitForExternalEvent<int>(LastEvent);
         });
+        Add(registry, Signal, static async context =>
+        {
+            SignalPlan plan = context.GetInput<SignalPlan>()!;
+            for (int i = plan.First; i < plan.First + plan.Count; i++)
+            {
+                await context.Entities.SignalEntityAsync(SignalPlan.Entity(plan.Run, i % plan.Entities), "Add", 1);
+                if ((i + 1) % plan.PerTurn == 0)
+                {
+                    await context.CreateTimer(context.CurrentUtcDateTime, CancellationToken.None);
+                }
+            }
+
+            return plan.Count;
+        });
+        registry.Add(new EntityRegistration { Name = Counter, Run = static batch => batch.RunAsync(new CounterEntity()) });
         return registry;
     }
 
@@ -93,4 +112,10 @@ internal static class BenchmarkTasks
 
         return count;
     }
+}
+
+/// <summary>A number.</summary>
+internal sealed class CounterEntity : TaskEntity<int>
+{
+    public void Add(int amount) => State += amount;
 }

@@ -9,6 +9,8 @@ internal static class GoldenSamples
     private static readonly DateTime s_at = new DateTime(2026, 3, 1, 12, 30, 15, DateTimeKind.Utc).AddTicks(1_234_567);
     private static readonly Dictionary<string, string> s_tags = new() { ["team"] = "blue", ["ü"] = "\"x\"" };
 
+    private static readonly EntityCaller s_caller = new("caller", s_generation, 11);
+
     private static readonly FailureData s_failure = new(
         "System.InvalidOperationException", "It is \"broken\" <b>\n", "   at A.B()", new FailureData("System.IO.IOException", "disk", null, null));
 
@@ -30,6 +32,35 @@ internal static class GoldenSamples
         ["message-ExecutionTerminated"] = new ExecutionTerminated("\"enough\""),
     };
 
+    /// <summary>Messages to entities and from them, by the name of their file.</summary>
+    public static IReadOnlyDictionary<string, ReceivedEvent> EntityMessages { get; } = new Dictionary<string, ReceivedEvent>
+    {
+        ["message-EntityAnswered"] = new EntityAnswered(8, "42"),
+        ["message-EntityFailed"] = new EntityFailed(9, s_failure),
+        ["message-LocksGranted"] = new LocksGranted(10),
+        ["message-OperationRequested"] = new OperationRequested("Add", "5", s_caller, null),
+        ["message-OperationRequested-signal"] = new OperationRequested("Add", null, null, s_at),
+        ["message-LockRequested"] = new LockRequested(["@counter@a", "@counter@b"], 1, s_caller),
+        ["message-LockReleased"] = new LockReleased(s_caller),
+    };
+
+    /// <summary>Messages that steer the engine, by the name of their file.</summary>
+    public static IReadOnlyDictionary<string, ReceivedEvent> ControlMessages { get; } = new Dictionary<string, ReceivedEvent>
+    {
+        ["message-StartDelayed"] = new StartDelayed(s_at.AddDays(1)),
+        ["message-TreeTerminated"] = new TreeTerminated("\"enough\"", new ParentLink("parent", "Root", s_generation, 7)),
+        ["message-ExecutionRewound"] = new ExecutionRewound("the disk is back", 12),
+        ["message-ExecutionRewound-least"] = new ExecutionRewound(null, 0),
+        ["message-TreeTerminated-least"] = new TreeTerminated(null, null),
+    };
+
+    /// <summary>Entities by the name of their file.</summary>
+    public static IReadOnlyDictionary<string, EntitySnapshot> Entities { get; } = new Dictionary<string, EntitySnapshot>
+    {
+        ["entity-least"] = EntitySnapshot.Empty,
+        ["entity"] = new(1, "{\"coins\":5}", s_caller, [new DelayedOperation(2, s_at, new OperationRequested("Add", "5", null, null))], 3, 4),
+    };
+
     /// <summary>Turns by the name of their file.</summary>
     public static IReadOnlyDictionary<string, TurnRecord> Turns { get; } = new Dictionary<string, TurnRecord>
     {
@@ -47,6 +78,19 @@ internal static class GoldenSamples
                 new EventSent(4, "other", "Done", "5"),
                 new ExecutionCompleted(InstanceStatus.Completed, "\"end\"", null, ByEngine: false),
             ]),
+        ["turn-entities"] = new(
+            s_at,
+            [.. EntityMessages.Values],
+            [
+                new EntityCalled(5, "@counter@a", "Add", "5"),
+                new EntitySignaled(6, "@counter@a", "Add", null, s_at.AddDays(1)),
+                new LocksRequested(7, ["@counter@a", "@counter@b"]),
+                new LocksReleased(7, ["@counter@a", "@counter@b"]),
+            ]),
+        ["turn-delayed"] = new(s_at, [new ExecutionStarted("RunJob", null, null, null, null), new StartDelayed(s_at.AddDays(1))], []),
+        ["turn-tree-terminated"] = new(
+            s_at, [new TreeTerminated("\"enough\"", null)], [new ExecutionCompleted(InstanceStatus.Terminated, "\"enough\"", null, ByEngine: false)]),
+        ["turn-rewound"] = new(s_at, [new ExecutionRewound("the disk is back", 12), new TaskCompleted(3, "1")], []),
         ["turn-continued"] = new(s_at, [], [new ContinuedAsNew("{}", "2.0", PreserveEvents: true)]),
         ["turn-dropped"] = new(s_at, [], [new ContinuedAsNew(null, null, PreserveEvents: false)]),
         ["turn-failed"] = new(s_at, [], [new ExecutionCompleted(InstanceStatus.Failed, null, s_failure, ByEngine: true)]),

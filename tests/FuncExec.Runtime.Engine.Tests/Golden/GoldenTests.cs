@@ -12,7 +12,9 @@ namespace FuncExec.Runtime.Engine.Tests.Golden;
 /// <summary>What was stored once stays readable, and is written the same today: a difference here is a new format and needs a migration.</summary>
 public sealed class GoldenTests
 {
-    public static TheoryData<string> Messages => [.. GoldenSamples.Messages.Keys];
+    public static TheoryData<string> Messages => [.. GoldenSamples.Messages.Keys, .. GoldenSamples.EntityMessages.Keys, .. GoldenSamples.ControlMessages.Keys];
+
+    public static TheoryData<string> Entities => [.. GoldenSamples.Entities.Keys];
 
     public static TheoryData<string> Turns => [.. GoldenSamples.Turns.Keys];
 
@@ -21,8 +23,11 @@ public sealed class GoldenTests
     public void A_message_is_written_as_ever_and_read_back_byte_for_byte(string name)
     {
         byte[] golden = Read(name);
+        ReceivedEvent sample = GoldenSamples.Messages.GetValueOrDefault(name)
+            ?? GoldenSamples.EntityMessages.GetValueOrDefault(name)
+            ?? GoldenSamples.ControlMessages[name];
 
-        Assert.Equal(Text(golden), Text(HistoryFormat.Encode(GoldenSamples.Messages[name])));
+        Assert.Equal(Text(golden), Text(HistoryFormat.Encode(sample)));
         Assert.Equal(Text(golden), Text(HistoryFormat.Encode(HistoryFormat.DecodeMessage(golden))));
     }
 
@@ -37,6 +42,23 @@ public sealed class GoldenTests
         Assert.Equal(Text(golden), Text(HistoryFormat.Encode(decoded)));
         Assert.Equal(DateTimeKind.Utc, decoded.At.Kind);
     }
+
+    [Theory]
+    [MemberData(nameof(Entities))]
+    public void An_entity_is_written_as_ever_and_read_back_byte_for_byte(string name)
+    {
+        byte[] golden = Read(name);
+
+        Assert.Equal(Text(golden), Text(GoldenSamples.Entities[name].Encode()));
+        Assert.Equal(Text(golden), Text(EntitySnapshot.Decode(golden).Encode()));
+    }
+
+    [Theory]
+    [InlineData("""{"v":2}""", "format 2")]
+    [InlineData("null", "empty")]
+    [InlineData("""{"state":"1"}""", "format 0")]
+    public void An_entity_that_this_version_does_not_understand_fails_loudly(string entity, string why) => Assert.Contains(
+        why, Assert.ThrowsAny<JsonException>(() => EntitySnapshot.Decode(Encoding.UTF8.GetBytes(entity))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Failures_and_tags_are_written_as_ever_and_read_back_byte_for_byte()
@@ -71,6 +93,9 @@ public sealed class GoldenTests
 
         names.Append("turn: ").AppendLine(MembersOf(typeof(StoredTurn)));
         names.Append("parent: ").AppendLine(MembersOf(typeof(ParentLink)));
+        names.Append("caller: ").AppendLine(MembersOf(typeof(EntityCaller)));
+        names.Append("entity: ").AppendLine(MembersOf(typeof(EntitySnapshot)));
+        names.Append("delayed: ").AppendLine(MembersOf(typeof(DelayedOperation)));
         names.Append("failure: ").AppendLine(MembersOf(typeof(FailureData)));
         names.Append("statuses: ").AppendLine(string.Join(' ', Enum.GetValues<InstanceStatus>().Select(status => $"{status}={(int)status}")));
         Assert.Equal(File.ReadAllText(PathOf("names.txt")), names.ToString());

@@ -52,6 +52,12 @@ internal sealed class MortalHub(IHub inner) : IHub
     public Task<PurgeOutcome> PurgeInstanceAsync(string instanceId, CancellationToken cancellationToken) =>
         CallAsync(() => inner.PurgeInstanceAsync(instanceId, cancellationToken), cancellationToken);
 
+    public Task<ReviveOutcome> ReviveInstanceAsync(Revival revival, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReviveInstanceAsync(revival, cancellationToken), cancellationToken);
+
+    public Task<PurgeOutcome> PurgeIdleInstanceAsync(string instanceId, long version, CancellationToken cancellationToken) =>
+        CallAsync(() => inner.PurgeIdleInstanceAsync(instanceId, version, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<ReadOnlyMemory<byte>>> ReadHistoryAsync(
         long instanceKey, long firstTurn, int maxTurns, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ReadHistoryAsync(instanceKey, firstTurn, maxTurns, cancellationToken), cancellationToken);

@@ -1,6 +1,7 @@
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Sqlite;
 using Microsoft.DurableTask.Converters;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,6 +16,7 @@ internal sealed class Node : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("engine-").FullName;
     private readonly Dictionary<string, OrchestratorRegistration> _orchestrators = [];
     private readonly Dictionary<string, ActivityRegistration> _activities = [];
+    private readonly Dictionary<string, EntityRegistration> _entities = [];
     private readonly KeptLog _log = new(LogLevel.Warning);
     private MortalHub? _mortal;
     private DurableEngine? _engine;
@@ -97,11 +99,29 @@ internal sealed class Node : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Adds an entity; each batch gets one of its own.</summary>
+    public Node Entity<T>(string name)
+        where T : ITaskEntity, new() => Entity(name, static () => new T());
+
+    /// <summary>Adds an entity.</summary>
+    public Node Entity(string name, Func<ITaskEntity> make)
+    {
+        _entities[name] = new EntityRegistration { Name = name, Run = batch => batch.RunAsync(make()) };
+        return this;
+    }
+
+    public Node Add(EntityRegistration entity)
+    {
+        _entities[entity.Name] = entity;
+        return this;
+    }
+
     public async Task<Node> StartAsync()
     {
         var registry = new TaskRegistry();
         _orchestrators.Values.ToList().ForEach(orchestrator => registry.Add(orchestrator));
         _activities.Values.ToList().ForEach(activity => registry.Add(activity));
+        _entities.Values.ToList().ForEach(entity => registry.Add(entity));
         _mortal = new MortalHub(CreateHub());
         _engine = new DurableEngine(Decorate(_mortal), registry, Options, JsonDataConverter.Default, Time, _log);
         await _engine.StartAsync(CancellationToken.None);

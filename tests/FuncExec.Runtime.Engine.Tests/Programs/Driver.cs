@@ -76,6 +76,9 @@ internal sealed class Driver
             $"{Name}: expected {expected}, found {found} ({end.RuntimeStatus}, {end.FailureDetails?.ErrorMessage}).\n{JsonSerializer.Serialize(_program)}");
     }
 
+    /// <summary>How often this program writes to each of the shared entities.</summary>
+    public void CountGuards(int[] counts) => Outcome.CountGuards(_program, counts);
+
     /// <summary>How to run this program alone.</summary>
     public string Name => $"The program of FUNCEXEC_SEED={_seed}";
 

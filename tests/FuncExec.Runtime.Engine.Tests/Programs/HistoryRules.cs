@@ -35,6 +35,8 @@ internal static class HistoryRules
         TaskScheduled task => task.Id,
         ChildScheduled child => child.Id,
         TimerCreated timer => timer.Id,
+        EntityCalled call => call.Id,
+        LocksRequested locks => locks.Id,
         _ => null,
     };
 
@@ -45,6 +47,9 @@ internal static class HistoryRules
         ChildCompleted child => child.Id,
         ChildFailed child => child.Id,
         TimerFired timer => timer.Id,
+        EntityAnswered call => call.Id,
+        EntityFailed call => call.Id,
+        LocksGranted locks => locks.Id,
         _ => null,
     };
 }

@@ -1,5 +1,6 @@
 #pragma warning disable CA2007 // Orchestrator code.
 using FuncExec.Runtime.Engine.Tests.Nodes;
+using Microsoft.DurableTask.Entities;
 
 namespace FuncExec.Runtime.Engine.Tests.Programs;
 
@@ -9,6 +10,8 @@ internal sealed class Interpreter(TaskOrchestrationContext context)
     public const string Name = "Program";
     public const string Succeeds = "Succeeds";
     public const string Fails = "Fails";
+    public const string Memories = "memory";
+    public const string Guards = "guard";
 
     private static readonly TimeSpan s_never = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(2);
@@ -17,6 +20,7 @@ internal sealed class Interpreter(TaskOrchestrationContext context)
     {
         node.Orchestrator(Name, context => new Interpreter(context).RunAsync(context.GetInput<Frame>()!));
         node.Activity<long, long>(Succeeds, value => Value.Mix(value, 1));
+        node.Entity<Memory>(Memories).Entity<Entities.Counter>(Guards);
         node.Activity<long, long>(Fails, value => throw new BrokenException(Value.FailureOf(value)));
     }
 
@@ -76,12 +80,48 @@ internal sealed class Interpreter(TaskOrchestrationContext context)
                 return await FirstAsync(first);
             case Try tried:
                 return await CatchAsync(tried.Step);
+            case Remember remember:
+                return await RememberAsync(remember);
+            case Guarded guarded:
+                return await GuardAsync(guarded);
             case Show show:
                 context.SetCustomStatus(show.Value);
                 return show.Value;
             default:
                 throw new System.Diagnostics.UnreachableException(step.GetType().Name);
         }
+    }
+
+    private async Task<long> RememberAsync(Remember remember)
+    {
+        EntityInstanceId id = new(Memories, $"{context.InstanceId}/{remember.Number}");
+        await context.Entities.SignalEntityAsync(id, nameof(Memory.Mix), remember.Value);
+        try
+        {
+            await context.Entities.CallEntityAsync(id, nameof(Memory.Fail), remember.Value);
+            return -1; // Never: it fails.
+        }
+        catch (EntityOperationFailedException failed) when (failed.FailureDetails.ErrorMessage == Value.FailureOf(remember.Value))
+        {
+            return await context.Entities.CallEntityAsync<long>(id, nameof(Memory.Mix), remember.Value + 1);
+        }
+    }
+
+    private async Task<long> GuardAsync(Guarded guarded)
+    {
+        EntityInstanceId[] ids = [.. guarded.Locks.Distinct().Select(static number => new EntityInstanceId(Guards, $"{number}"))];
+        await using (await context.Entities.LockEntitiesAsync(ids))
+        {
+            foreach (EntityInstanceId id in ids)
+            {
+                // What another did between the two would be lost.
+                int read = await context.Entities.CallEntityAsync<int>(id, nameof(Entities.Counter.Get));
+                await context.Entities.CallEntityAsync(id, nameof(Entities.Counter.Reset));
+                await context.Entities.CallEntityAsync(id, nameof(Entities.Counter.Add), read + 1);
+            }
+        }
+
+        return ids.Length;
     }
 
     private async Task<long> CancelAfterAsync(Step inner)
@@ -129,5 +169,17 @@ internal sealed class Interpreter(TaskOrchestrationContext context)
         {
             return Value.OfFailure(Outcome.Cause(exception.FailureDetails));
         }
+    }
+}
+
+/// <summary>The entity of a step.</summary>
+internal sealed class Memory : TaskEntity<long>
+{
+    public long Mix(long value) => State = Value.Mix(State, value);
+
+    public long Fail(long value)
+    {
+        State = -1;
+        throw new BrokenException(Value.FailureOf(value));
     }
 }

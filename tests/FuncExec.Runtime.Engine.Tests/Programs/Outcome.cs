@@ -39,6 +39,64 @@ internal sealed record Outcome(long? Result, string? Failure, long? Shown)
     /// <summary>The message of the innermost failure.</summary>
     public static string Cause(TaskFailureDetails failure) => failure.InnerFailure is { } inner ? Cause(inner) : failure.ErrorMessage;
 
+    /// <summary>How often a program that is read plainly has written to each of the shared entities before its end.</summary>
+    public static void CountGuards(Program program, int[] counts)
+    {
+        try
+        {
+            CountOfGenerations(program, counts);
+        }
+        catch (ExpectedFailure)
+        {
+            // The rest is not run.
+        }
+    }
+
+    private static void CountOfGenerations(Program program, int[] counts)
+    {
+        for (Program? generation = program; generation is not null; generation = generation.Next)
+        {
+            foreach (Step step in generation.Body)
+            {
+                Count(step, counts);
+                Of(step);
+            }
+        }
+    }
+
+    private static void Count(Step step, int[] counts)
+    {
+        switch (step)
+        {
+            case Guarded guarded:
+                foreach (int number in guarded.Locks.Distinct())
+                {
+                    counts[number]++;
+                }
+
+                break;
+            case Child child:
+                CountGuards(child.Program, counts);
+                break;
+            case CancelledSleep sleep:
+                Count(sleep.Inner, counts);
+                break;
+            case First first:
+                Count(first.Step, counts);
+                break;
+            case Try tried:
+                Count(tried.Step, counts);
+                break;
+            case All all:
+                foreach (Step one in all.Steps)
+                {
+                    Count(one, counts);
+                }
+
+                break;
+        }
+    }
+
     private static long Of(Step step) => step switch
     {
         Call call => Value.Mix(call.Value, 1),
@@ -56,6 +114,8 @@ internal sealed record Outcome(long? Result, string? Failure, long? Shown)
         First first => Of(first.Step),
         Try tried => OfTry(tried.Step),
         Show show => show.Value,
+        Remember remember => Value.Mix(Value.Mix(0, remember.Value), remember.Value + 1),
+        Guarded guarded => guarded.Locks.Distinct().Count(),
         _ => throw new System.Diagnostics.UnreachableException(step.GetType().Name),
     };
 

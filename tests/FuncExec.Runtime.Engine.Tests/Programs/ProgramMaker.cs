@@ -8,6 +8,9 @@ internal sealed record DrivenEvent(string Child, int Number);
 /// <summary>Makes a random program from a seed: the same one every time.</summary>
 internal sealed class ProgramMaker
 {
+    /// <summary>How many entities the guarded steps of all programs share.</summary>
+    public const int SharedEntities = 5;
+
     private readonly Random _random;
     private readonly List<DrivenEvent> _events = [];
     private int _budget;
@@ -31,7 +34,12 @@ internal sealed class ProgramMaker
         var body = new List<Step>();
         for (int steps = _random.Next(1, 6); steps > 0 && _budget > 0; steps--)
         {
-            body.Add(_random.Next(8) == 0 ? new Show(_random.Next(1_000)) : MakeStep(path, depth: 0));
+            body.Add(_random.Next(16) switch
+            {
+                < 2 => new Show(_random.Next(1_000)),
+                2 => new Guarded([.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => _random.Next(SharedEntities))]),
+                _ => MakeStep(path, depth: 0),
+            });
         }
 
         bool goesOn = generations > 1 && _budget > 0 && _random.Next(3) == 0;
@@ -42,7 +50,7 @@ internal sealed class ProgramMaker
     {
         _budget--;
         int value = _random.Next(1_000);
-        return _random.Next(depth > 2 || _budget <= 0 ? 11 : 19) switch
+        return _random.Next(depth > 2 || _budget <= 0 ? 12 : 20) switch
         {
             < 3 => new Call(value),
             3 => new Try(new FailingCall(value)),
@@ -53,11 +61,12 @@ internal sealed class ProgramMaker
             8 => new ReceiveInTime(Drive(path)),
             9 => new ReceiveTooLate(++_numbers),
             10 => new SendToSelf(++_numbers),
-            11 => new Try(new RetriedCall(value, _random.Next(1, 4))),
-            12 => new CancelledSleep(MakeStep(path, depth + 1)),
-            13 => new First(MakeStep(path, depth + 1), ++_numbers),
-            14 => new Try(MakeStep(path, depth + 1)),
-            15 or 16 => MakeChild(path),
+            11 => new Remember(++_numbers, value),
+            12 => new Try(new RetriedCall(value, _random.Next(1, 4))),
+            13 => new CancelledSleep(MakeStep(path, depth + 1)),
+            14 => new First(MakeStep(path, depth + 1), ++_numbers),
+            15 => new Try(MakeStep(path, depth + 1)),
+            16 or 17 => MakeChild(path),
             _ => new All([.. Enumerable.Range(0, _random.Next(1, 5)).Select(_ => MakeStep(path, depth + 1))]),
         };
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using FuncExec.Runtime.Engine.Tests.Nodes;
 using FuncExec.Runtime.History;
+using Microsoft.DurableTask.Client.Entities;
+using Microsoft.DurableTask.Entities;
 
 namespace FuncExec.Runtime.Engine.Tests.Programs;
 
@@ -43,6 +45,7 @@ public sealed class RandomProgramTests
         node.Options.MaxLiveInstances = maxLiveInstances;
         Interpreter.Register(node);
         await node.StartAsync();
+        int[] guards = new int[ProgramMaker.SharedEntities];
         foreach (int[] group in s_seeds.Chunk(AtOnce))
         {
             await Task.WhenAll(group.Select(async seed =>
@@ -52,6 +55,10 @@ public sealed class RandomProgramTests
                 try
                 {
                     await CheckAsync(node, driver, await driver.RunAsync(node.Client, limit.Token));
+                    lock (guards)
+                    {
+                        driver.CountGuards(guards);
+                    }
                 }
                 catch (OperationCanceledException)
                 {
@@ -60,14 +67,28 @@ public sealed class RandomProgramTests
             }));
         }
 
+        await GuardsAreAsync(node, guards);
         await NothingIsLeftAsync(node);
+    }
+
+    /// <summary>Each section has written once, and none has overwritten another.</summary>
+    private static async Task GuardsAreAsync(Node node, int[] counts)
+    {
+        for (int number = 0; number < counts.Length; number++)
+        {
+            EntityInstanceId id = new(Interpreter.Guards, $"{number}");
+            await Wait.UntilAsync(async () => (await node.Client.Entities.GetEntityAsync(id))?.LockedBy is null);
+            EntityMetadata<int>? guard = await node.Client.Entities.GetEntityAsync<int>(id);
+            Assert.Equal(counts[number], guard is { IncludesState: true } ? guard.State : 0);
+        }
     }
 
     private static async Task RunDyingAsync(Driver driver)
     {
         await using var node = new Node();
         Interpreter.Register(node);
-        for (int lives = 0; ; lives++)
+        OrchestrationMetadata? end = null;
+        for (int lives = 0; end is null; lives++)
         {
             Assert.True(lives < 1_000, $"{driver.Name} does not get on.");
             await node.StartAsync();
@@ -81,15 +102,22 @@ public sealed class RandomProgramTests
             });
             try
             {
-                OrchestrationMetadata end = await driver.RunAsync(node.Client, life.Token);
-                await CheckAsync(node, driver, end);
-                return;
+                end = await driver.RunAsync(node.Client, life.Token);
             }
             catch (OperationCanceledException) when (died)
             {
-                await node.CrashAsync();
+                // The next life goes on.
             }
+
+            await node.CrashAsync();
         }
+
+        // The last deaths may have come after the program's end, among the entities that it unlocked.
+        await node.StartAsync();
+        await CheckAsync(node, driver, end);
+        int[] guards = new int[ProgramMaker.SharedEntities];
+        driver.CountGuards(guards);
+        await GuardsAreAsync(node, guards);
     }
 
     private static async Task CheckAsync(Node node, Driver driver, OrchestrationMetadata end)

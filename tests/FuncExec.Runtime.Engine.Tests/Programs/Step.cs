@@ -21,6 +21,8 @@ namespace FuncExec.Runtime.Engine.Tests.Programs;
 [JsonDerivedType(typeof(First), "first")]
 [JsonDerivedType(typeof(Try), "try")]
 [JsonDerivedType(typeof(Show), "show")]
+[JsonDerivedType(typeof(Remember), "remember")]
+[JsonDerivedType(typeof(Guarded), "guarded")]
 internal abstract record Step;
 
 /// <summary>An activity that succeeds.</summary>
@@ -67,6 +69,15 @@ internal sealed record Try(Step Step) : Step;
 
 /// <summary>Sets the custom status; only in the body of a program, where the order is certain.</summary>
 internal sealed record Show(long Value) : Step;
+
+/// <summary>An entity of the step's own is signaled, fails an operation, and is called: in this order, each once.</summary>
+internal sealed record Remember(int Number, long Value) : Step;
+
+/// <summary>
+/// Entities that all programs share are locked, read and written; only in the body of a program, which may be in one section
+/// at a time.
+/// </summary>
+internal sealed record Guarded(IReadOnlyList<int> Locks) : Step;
 
 /// <summary>Steps one after the other, and then the next generation.</summary>
 internal sealed record Program(IReadOnlyList<Step> Body, Program? Next);

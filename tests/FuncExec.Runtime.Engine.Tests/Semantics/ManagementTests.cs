@@ -144,16 +144,68 @@ public abstract class ManagementTests(bool live) : EngineTests(live)
     }
 
     [Fact]
-    public async Task What_is_not_offered_says_so()
+    public async Task Ids_are_listed_by_status_and_by_the_time_of_their_end_a_page_at_a_time()
     {
-        Node.Orchestrator("Nothing", _ => Task.CompletedTask);
+        var time = new ShiftedTime();
+        Node.Time = time;
+        Node.Orchestrator("Wait", context => context.WaitForExternalEvent<string>("Word"));
+        Node.Orchestrator("Fail", _ => Task.FromException<int>(new BrokenException("no")));
         await Node.StartAsync();
-        string id = (await Node.RunAsync("Nothing")).InstanceId;
+        await Node.ScheduleAsync("Wait", id: "late");
+        await Node.ScheduleAsync("Wait", id: "open");
+        await Node.RunAsync("Fail", id: "failed");
+        time.Shift(TimeSpan.FromHours(1));
+        DateTimeOffset between = time.GetUtcNow();
+        await Node.Client.RaiseEventAsync("late", "Word", "end");
+        await Node.EndOfAsync("late");
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => Node.Client.ScheduleNewOrchestrationInstanceAsync(
-            "Nothing", null, new StartOrchestrationOptions(StartAt: DateTimeOffset.UtcNow)));
-        await Assert.ThrowsAsync<NotSupportedException>(() => Node.Client.PurgeInstanceAsync(id, new PurgeInstanceOptions(Recursive: true)));
-        await Assert.ThrowsAsync<NotSupportedException>(() => Node.Client.TerminateInstanceAsync(id, new TerminateInstanceOptions(Recursive: true)));
+        Assert.Equal(["late", "open", "failed"], (await Node.Client.ListInstanceIdsAsync()).Values);
+        Assert.Equal(["late"], (await Node.Client.ListInstanceIdsAsync(completedTimeFrom: between)).Values);
+        Assert.Equal(["failed"], (await Node.Client.ListInstanceIdsAsync(completedTimeTo: between)).Values);
+        Assert.Empty((await Node.Client.ListInstanceIdsAsync([OrchestrationRuntimeStatus.Running], completedTimeTo: between)).Values);
+        Assert.Equal(["open"], (await Node.Client.ListInstanceIdsAsync([OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending])).Values);
+
+        Page<string> first = await Node.Client.ListInstanceIdsAsync(pageSize: 2);
+        Assert.Equal(["late", "open"], first.Values);
+        Page<string> second = await Node.Client.ListInstanceIdsAsync(pageSize: 2, lastInstanceKey: first.ContinuationToken);
+        Assert.Equal(["failed"], second.Values);
+        Assert.Null(second.ContinuationToken);
+        await Assert.ThrowsAsync<ArgumentException>(() => Node.Client.ListInstanceIdsAsync(lastInstanceKey: "nonsense"));
+    }
+
+    [Fact]
+    public async Task An_orchestration_is_restarted_with_all_that_it_was_started_with()
+    {
+        Node.Orchestrator("Child", async context =>
+        {
+            string word = context.GetInput<string>()!;
+            return $"{word} {context.Version} {context.Parent is null} {await context.WaitForExternalEvent<string>("Word")}";
+        });
+        Node.Orchestrator("Parent", context => context.CallSubOrchestratorAsync<string>(
+            "Child", "input", new SubOrchestrationOptions(new TaskOptions(tags: new Dictionary<string, string> { ["team"] = "blue" }), "child") { Version = "1.5" }));
+        await Node.StartAsync();
+        string parent = await Node.ScheduleAsync("Parent");
+        await Node.ReachesAsync("child", OrchestrationRuntimeStatus.Running);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Node.Client.RestartAsync("child"));
+        string other = await Node.Client.RestartAsync("child", restartWithNewInstanceId: true);
+        await Node.Client.RaiseEventAsync("child", "Word", "one");
+        Assert.Equal("input 1.5 False one", (await Node.EndOfAsync(parent)).ReadOutputAs<string>());
+
+        Assert.Equal("child", await Node.Client.RestartAsync("child"));
+        foreach (string id in new[] { "child", other })
+        {
+            await Node.Client.RaiseEventAsync(id, "Word", "two");
+            OrchestrationMetadata end = await Node.EndOfAsync(id);
+            Assert.Equal("input 1.5 True two", end.ReadOutputAs<string>());
+            Assert.Equal("blue", end.Tags["team"]);
+        }
+
+        await Assert.ThrowsAsync<ArgumentException>(() => Node.Client.RestartAsync("nobody"));
+        await Assert.ThrowsAsync<ArgumentException>(() => Node.Client.RestartAsync("@an@entity"));
+        await Node.StopAsync();
+        await Node.Forget("Child").StartAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Node.Client.RestartAsync("child"));
+        Assert.Equal("input 1.5 True two", (await Node.FindAsync("child"))!.ReadOutputAs<string>());
     }
 
     private async Task<List<OrchestrationMetadata>> ToListAsync(OrchestrationQuery query)

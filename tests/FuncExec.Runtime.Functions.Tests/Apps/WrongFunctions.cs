@@ -65,10 +65,10 @@ public static class WrongFunctions
         public static void Run([TimerTrigger("0 * * * * *")] TimerInfo timer) => _ = timer;
     }
 
-    public static class Entity
+    public static class EntityOfWrongType
     {
         [Function("counter")]
-        public static Task Run([EntityTrigger] TaskEntityDispatcher dispatcher) => dispatcher.DispatchAsync<Thing>();
+        public static Task Run([EntityTrigger] Thing thing) => Task.FromResult(thing);
     }
 
     public static class Queue

@@ -81,6 +81,13 @@ internal sealed class TestApp : IAsyncDisposable
         return await Http.SendAsync(request);
     }
 
+    /// <summary>Sends a request with the key.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
+    {
+        request.Headers.Add("x-functions-key", Key);
+        return Http.SendAsync(request);
+    }
+
     public async Task<string> GetStringAsync(string path)
     {
         using HttpResponseMessage response = await SendAsync(HttpMethod.Get, path);

@@ -41,7 +41,8 @@ public record StartOrchestrationOptions
 
     /// <summary>
     /// The names of the statuses in which an existing instance of the same id makes the start fail. Null leaves it to
-    /// the runtime's default; empty lets every existing instance be replaced.
+    /// the default, those that have not finished; empty lets every existing instance be replaced. One that is replaced and has
+    /// not finished is terminated first.
     /// </summary>
     public IReadOnlyList<string>? DedupeStatuses { get; init; }
 }

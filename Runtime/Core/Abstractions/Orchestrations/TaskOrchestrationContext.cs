@@ -32,10 +32,10 @@ public abstract partial class TaskOrchestrationContext
     /// <summary>Settings of the host for orchestrators. Default: none.</summary>
     public virtual IReadOnlyDictionary<string, object?> Properties => _noProperties;
 
-    /// <summary>Works with entities. Not offered by this runtime yet.</summary>
-    /// <exception cref="NotSupportedException">Always, unless a context overrides it.</exception>
+    /// <summary>Works with entities.</summary>
+    /// <exception cref="NotSupportedException">This context offers none.</exception>
     public virtual TaskOrchestrationEntityFeature Entities =>
-        throw EntitiesNotOffered.By($"{nameof(TaskOrchestrationContext)}.{nameof(Entities)}");
+        throw new NotSupportedException($"Durable entities are not supported by {GetType()}.");
 
     /// <summary>The input, or the type's default when there is none.</summary>
     public abstract T? GetInput<T>();

@@ -85,6 +85,11 @@ internal sealed class CommitTurn(TurnCommit commit) : WriteOperation<Store, Comm
             return first;
         }
 
+        if (commit.ReplacesHistory)
+        {
+            store.History.Clear(key);
+        }
+
         store.History.Insert(key, before.Version, _prepared.Turn);
         InstanceState after = before with { Version = before.Version + 1, Status = commit.Status };
         if (after.Status == before.Status)

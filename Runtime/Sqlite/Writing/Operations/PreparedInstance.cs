@@ -19,7 +19,8 @@ internal sealed class PreparedInstance(NewInstance instance)
 
     /// <summary>Who uses the id, or null when nobody does.</summary>
     internal InstanceState? FindUser(Store store) =>
-        store.Instances.Find(_id) is { } existing && !existing.Status.IsFinished() ? existing : null;
+        store.Instances.Find(_id) is { } existing
+            && (!existing.Status.IsFinished() || _instance.KeptStatuses.Contains(existing.Status)) ? existing : null;
 
     /// <summary>Stores the instance, in place of a finished one if need be. Nobody uses the id.</summary>
     /// <returns>The lease of <paramref name="owner"/>, or null when that is zero.</returns>
@@ -34,6 +35,11 @@ internal sealed class PreparedInstance(NewInstance instance)
         long token = owner == 0 ? 0 : 1;
         store.Instances.Insert(key, owner, token, _instance, _id, _tags);
         store.History.Insert(key, 0, _firstTurn);
+        if (_instance.StartAt is { } startAt)
+        {
+            store.Timers.Insert(new TimerKey(startAt, key, NewInstance.StartTimer));
+        }
+
         return owner == 0 ? null : new InstanceLease(key, _instance.InstanceId, token);
     }
 }

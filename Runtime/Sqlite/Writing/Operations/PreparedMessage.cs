@@ -1,4 +1,5 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Sqlite.Tables;
 using FuncExec.Runtime.Sqlite.Values;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
@@ -12,6 +13,19 @@ internal readonly struct PreparedMessage(OutgoingMessage message)
 
     internal StoredBytes Content { get; } = StoredBytes.Of(message.Content);
 
-    internal MessageReceipt Deliver(Store store, long session) =>
-        store.Deliver(store.Instances.Find(InstanceId), Generation, Content, session);
+    private readonly PreparedInstance? _ifAbsent = message.IfAbsent is { } instance ? new PreparedInstance(instance) : null;
+
+    internal MessageReceipt Deliver(Store store, long session) => store.Deliver(FindTarget(store), Generation, Content, session);
+
+    /// <summary>Whom it is for, made now if it may be; null when there is nobody.</summary>
+    internal InstanceState? FindTarget(Store store)
+    {
+        if (store.Instances.Find(InstanceId) is { } target && (_ifAbsent is null || !target.Status.IsFinished()))
+        {
+            return target;
+        }
+
+        _ = _ifAbsent?.Insert(store, owner: 0);
+        return _ifAbsent is null ? null : store.Instances.Find(InstanceId);
+    }
 }

@@ -21,7 +21,7 @@ internal sealed class PreparedTurn
         Messages = commit.Messages.Count == 0 ? [] : [.. commit.Messages.Select(message => new PreparedMessage(message))];
         Children = commit.Children.Count == 0 ? [] : [.. commit.Children.Select(child => new PreparedInstance(child))];
         Weight = 512L + commit.Turn.Length + (commit.Next?.FirstTurn.Length ?? 0) + (commit.Output?.Length ?? 0)
-            + commit.Messages.Sum(message => (long)message.Content.Length)
+            + commit.Messages.Sum(message => (long)message.Content.Length + (message.IfAbsent?.FirstTurn.Length ?? 0))
             + commit.Children.Sum(child => (long)child.FirstTurn.Length);
         bool hasLong = false;
         foreach (NewActivity activity in _activities)

@@ -1,11 +1,12 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Sqlite.Tables;
 using FuncExec.Runtime.Sqlite.Values;
 using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.Sqlite.Writing.Operations;
 
-/// <summary>Deletes a finished instance.</summary>
-internal sealed class PurgeInstance(string instanceId) : WriteOperation<Store, PurgeOutcome>
+/// <summary>Deletes a finished instance, or an idle one of a given version.</summary>
+internal sealed class PurgeInstance(string instanceId, long? idleVersion = null) : WriteOperation<Store, PurgeOutcome>
 {
     private readonly StoredText _id = StoredText.Of(instanceId);
 
@@ -15,7 +16,7 @@ internal sealed class PurgeInstance(string instanceId) : WriteOperation<Store, P
         {
             Result = PurgeOutcome.NotFound;
         }
-        else if (!instance.Status.IsFinished())
+        else if (!instance.Status.IsFinished() && !IsIdle(store, instance))
         {
             Result = PurgeOutcome.NotFinished;
         }
@@ -27,4 +28,7 @@ internal sealed class PurgeInstance(string instanceId) : WriteOperation<Store, P
 
         return Verdict.Keep;
     }
+
+    private bool IsIdle(Store store, InstanceState instance) =>
+        instance.Version == idleVersion && store.Inbox.Count(instance.Key) == 0 && !store.Timers.Any(instance.Key);
 }

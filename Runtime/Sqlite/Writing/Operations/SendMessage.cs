@@ -21,7 +21,7 @@ internal sealed class SendMessage(OutgoingMessage message) : WriteOperation<Stor
 
     private SendOutcome Send(Store store)
     {
-        if (store.Instances.Find(_message.InstanceId) is not { } target
+        if (_message.FindTarget(store) is not { } target
             || (message.Generation is { } only && only != target.Generation))
         {
             return new SendOutcome.NotFound();
