@@ -10,6 +10,8 @@ namespace FuncExec.Runtime.Generators;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DurableTaskAnalyzer : DiagnosticAnalyzer
 {
+    private const string Functions = ""; // Their names are unique in the app, those of events in a namespace.
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         [Rules.Name, Rules.NoTask, Rules.Unusable, Rules.Hidden, Rules.Twice];
@@ -35,7 +37,7 @@ public sealed class DurableTaskAnalyzer : DiagnosticAnalyzer
             (TaskModel? model, Fault? fault) = TaskReader.Read(type, task);
             if (model is not null)
             {
-                names.Add(new Named(model.Name, type, true));
+                names.Add(new Named(Functions, model.Name, type, true));
             }
 
             Report(fault, type, report);
@@ -43,7 +45,13 @@ public sealed class DurableTaskAnalyzer : DiagnosticAnalyzer
 
         if (Symbols.Find(type, SurfaceNames.DurableEvent) is { } item)
         {
-            Report(EventReader.Read(type, item).Fault, type, report);
+            (EventModel? model, Fault? fault) = EventReader.Read(type, item);
+            if (model is not null)
+            {
+                names.Add(new Named(model.Namespace, model.Name, type, true));
+            }
+
+            Report(fault, type, report);
         }
     }
 
@@ -51,17 +59,17 @@ public sealed class DurableTaskAnalyzer : DiagnosticAnalyzer
     {
         if (Symbols.Find(method, SurfaceNames.Function) is { } function && Symbols.NameIn(function) is { } name)
         {
-            names.Add(new Named(name, method, false));
+            names.Add(new Named(Functions, name, method, false));
         }
     }
 
     // Two methods of one name are the runtime's to refuse: nothing would be generated for them that takes the name.
     private static void ReportTwins(IEnumerable<Named> names, Action<Diagnostic> report)
     {
-        foreach (IGrouping<string, Named> group in names.GroupBy(static named => named.Name, StringComparer.OrdinalIgnoreCase))
+        foreach (IGrouping<(string, string), Named> group in names.GroupBy(static named => (named.Scope, named.Name.ToUpperInvariant())))
         {
             List<Named> twins = [.. group.OrderBy(static named => named.Symbol.ToDisplayString(), StringComparer.Ordinal)];
-            foreach (Named named in twins.Where(named => named.IsTask && twins.Count > 1))
+            foreach (Named named in twins.Where(named => named.IsGenerated && twins.Count > 1))
             {
                 Named other = twins.First(twin => twin != named);
                 Report(new Fault(Rules.Twice, named.Symbol.ToDisplayString(), named.Name, other.Symbol.ToDisplayString()), named.Symbol, report);
@@ -77,5 +85,5 @@ public sealed class DurableTaskAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private sealed record Named(string Name, ISymbol Symbol, bool IsTask);
+    private sealed record Named(string Scope, string Name, ISymbol Symbol, bool IsGenerated);
 }

@@ -27,7 +27,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor Twice = Rule(
         "FXR105",
-        "Two functions of one name",
+        "Two of one name",
         "{0} has the name '{1}', which {2} has too. Names are unique, whatever their casing: rename one.",
         WellKnownDiagnosticTags.CompilationEnd);
 

@@ -67,6 +67,26 @@ public sealed class WrongUseTests
     }
 
     [Fact]
+    public async Task Two_events_of_one_name_in_a_namespace() =>
+        Assert.Equal(
+            [
+                "FXR105: Shop.Paid has the name 'Sold', which Shop.Sold has too. Names are unique, whatever their casing: rename one.",
+                "FXR105: Shop.Sold has the name 'Sold', which Shop.Paid has too. Names are unique, whatever their casing: rename one.",
+            ],
+            await TestCompilation.AnalyzeAsync("""
+                namespace Shop
+                {
+                    [DurableEvent] public record Sold;
+                    [DurableEvent("Sold")] public record Paid;
+                }
+
+                namespace Stock
+                {
+                    [DurableEvent] public record Sold;
+                }
+                """));
+
+    [Fact]
     public async Task Right_uses_are_not_spoken_of() =>
         Assert.Empty(await TestCompilation.AnalyzeAsync(
             $$"""

@@ -22,7 +22,9 @@ internal static class Symbols
 
     /// <summary>Whether a type is the one of a metadata name.</summary>
     public static bool Is(ITypeSymbol? type, string metadataName) =>
-        type is INamedTypeSymbol named && $"{named.ContainingNamespace.ToDisplayString()}.{named.MetadataName}" == metadataName;
+        type is INamedTypeSymbol named
+        && metadataName.EndsWith(named.MetadataName, StringComparison.Ordinal) // Cheap, and false for nearly all.
+        && $"{named.ContainingNamespace.ToDisplayString()}.{named.MetadataName}" == metadataName;
 
     /// <summary>A symbol's attribute; null when it has none.</summary>
     public static AttributeData? Find(ISymbol symbol, string metadataName) =>

@@ -23,7 +23,7 @@ internal static class Plan
         List<FunctionModel> activities = [.. functions
             .Where(function => function.Call is not null && !taken.Contains(function.Name) && !ownCalls.Contains($"Call{function.Name}Async"))
             .OrderBy(static function => function.Name, StringComparer.Ordinal)];
-        List<EventModel> known = [.. events.GroupBy(static item => (item.Namespace, item.Name))
+        List<EventModel> known = [.. events.GroupBy(static item => (item.Namespace, item.Name.ToUpperInvariant()))
             .Where(static group => group.Count() == 1)
             .SelectMany(static group => group)
             .OrderBy(static item => item.Name, StringComparer.Ordinal)];
