@@ -72,10 +72,13 @@ public sealed class DurableTaskAnalyzer : DiagnosticAnalyzer
             foreach (Named named in twins.Where(named => named.IsGenerated && twins.Count > 1))
             {
                 Named other = twins.First(twin => twin != named);
-                Report(new Fault(Rules.Twice, named.Symbol.ToDisplayString(), named.Name, other.Symbol.ToDisplayString()), named.Symbol, report);
+                Report(new Fault(Rules.Twice, Spell(named.Symbol), named.Name, Spell(other.Symbol)), named.Symbol, report);
             }
         }
     }
+
+    private static string Spell(ISymbol symbol) =>
+        symbol is IMethodSymbol method ? $"{method.ContainingType.ToDisplayString()}.{method.Name}" : symbol.ToDisplayString();
 
     private static void Report(Fault? fault, ISymbol symbol, Action<Diagnostic> report)
     {

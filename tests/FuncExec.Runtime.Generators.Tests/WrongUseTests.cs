@@ -63,7 +63,7 @@ public sealed class WrongUseTests
             }
             """));
 
-        Assert.StartsWith("FXR105: Shop.Pay has the name 'Pay', which Shop.Functions.Start(", said, StringComparison.Ordinal);
+        Assert.StartsWith("FXR105: Shop.Pay has the name 'Pay', which Shop.Functions.Start has too.", said, StringComparison.Ordinal);
     }
 
     [Fact]
