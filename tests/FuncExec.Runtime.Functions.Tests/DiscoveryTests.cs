@@ -4,6 +4,7 @@ using FuncExec.Runtime.Functions.Hosting;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
 
 namespace FuncExec.Runtime.Functions.Tests;
 
@@ -20,7 +21,10 @@ public sealed class DiscoveryTests
 
         Assert.NotEmpty(expected);
         Assert.Equal(expected.Select(DiscoveredFunction.Spell).Order(), methods.Select(DiscoveredFunction.Spell).Order());
-        Assert.Equal([typeof(Styled)], classes);
+        Assert.Equal(
+            typeof(DiscoveryTests).Assembly.GetTypes().Where(type => type.IsDefined(typeof(DurableTaskAttribute))).Select(type => type.FullName).Order(),
+            classes.Select(type => type.FullName).Order());
+        Assert.Contains(typeof(Styled), classes);
     }
 
     [Fact]
@@ -58,8 +62,10 @@ public sealed class DiscoveryTests
     private static string Refuse(IReadOnlyList<IHubProvider> hubs, string? type) =>
         Assert.Throws<FunctionsStartException>(() => HubChooser.Choose(hubs, type, needed: true)).Message;
 
-    [Microsoft.DurableTask.DurableTask("styled")]
+#pragma warning disable FXR102 // Only found here, never run.
+    [DurableTask("styled")]
     private sealed class Styled;
+#pragma warning restore FXR102
 
     private sealed class Hub(string type, bool isDefault) : IHubProvider
     {

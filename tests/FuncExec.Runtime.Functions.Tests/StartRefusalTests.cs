@@ -1,4 +1,5 @@
 using FuncExec.Runtime.Functions.Tests.Apps;
+using FuncExec.Runtime.Functions.Tests.Apps.Classes;
 using FuncExec.Runtime.Functions.Tests.Support;
 
 namespace FuncExec.Runtime.Functions.Tests;
@@ -55,6 +56,39 @@ public sealed class StartRefusalTests
         Assert.Contains(type.Name, line, StringComparison.Ordinal);
         Assert.Contains(what, line, StringComparison.Ordinal);
         Assert.Contains(remedy, line, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<Type, string, string> WrongClass() => new()
+    {
+        { typeof(WrongClasses.NoTask), "derives from none of", "Derive it from one of them" },
+        { typeof(WrongClasses.Abstract), "is abstract", "Move the attribute" },
+        { typeof(WrongClasses.Generic<>), "is generic", "Move the attribute" },
+        { WrongClasses.HiddenType, "cannot be reached", "internal or public" },
+        { typeof(Tally), "compiled without this runtime's generator", "FuncExec.Runtime.targets" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongClass))]
+    public async Task Class_that_nothing_can_call(Type type, string what, string remedy)
+    {
+        FunctionsStartException refusal = await Assert.ThrowsAsync<FunctionsStartException>(() => TestApp.StartAsync(type));
+
+        string line = Assert.Single(refusal.Message.Split(Environment.NewLine));
+        Assert.Contains($"{type.FullName} has [DurableTask]", line, StringComparison.Ordinal);
+        Assert.Contains(what, line, StringComparison.Ordinal);
+        Assert.Contains(remedy, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Class_whose_services_are_not_registered()
+    {
+        FunctionsStartException refusal = await Assert.ThrowsAsync<FunctionsStartException>(
+            () => TestApp.StartAsync(new TestAppOptions { Types = ClassApp.Types }));
+
+        string[] lines = refusal.Message.Split(Environment.NewLine);
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines, static line => Assert.Contains("'greetings' of type", line, StringComparison.Ordinal));
+        Assert.All(lines, static line => Assert.Contains("builder.Services", line, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -38,14 +38,16 @@ internal sealed record FunctionCatalog(
         List<BoundFunction> functions = [];
         List<HttpRoute> found = [];
         List<TimerFunction> timers = [];
-        foreach (MethodInfo method in FindMethods(source, manifest, faults))
+        (IReadOnlyList<MethodInfo> methods, IReadOnlyList<Type> types) = Scan(source, manifest);
+        DurableClasses classes = new(types, methods, faults);
+        foreach (MethodInfo method in methods)
         {
             string? name = method.GetCustomAttribute<FunctionAttribute>()?.Name;
             if (name is not null && IsDisabled(name, settings, configuration))
             {
                 disabled.Add(name);
             }
-            else if (finder.Read(method) is { } function && binder.Bind(function) is { } bound)
+            else if (finder.Read(method) is { } function && binder.Bind(function) is { } bound && classes.CanBeMade(function, binding, faults))
             {
                 functions.Add(bound);
                 if (function.Kind == FunctionKind.Http && routes.Read(bound) is { } route)
@@ -62,25 +64,26 @@ internal sealed record FunctionCatalog(
         return faults.Count == 0 ? new FunctionCatalog(functions, found, timers, disabled) : throw new FunctionsStartException(faults);
     }
 
-    private static IEnumerable<MethodInfo> FindMethods(RuntimeSource source, AppManifest manifest, List<string> faults)
+    private static (IReadOnlyList<MethodInfo> Methods, IReadOnlyList<Type> DurableClasses) Scan(RuntimeSource source, AppManifest manifest)
     {
         if (source.Types is { } types)
         {
-            return types
+            return ([.. types
                 .SelectMany(static type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-                .Where(static method => method.IsDefined(typeof(FunctionAttribute)));
+                .Where(static method => method.IsDefined(typeof(FunctionAttribute)))],
+                [.. types.Where(static type => type.IsDefined(typeof(DurableTaskAttribute)))]);
         }
 
         List<MethodInfo> methods = [];
+        List<Type> classes = [];
         foreach (Assembly assembly in manifest.FunctionAssemblies())
         {
-            (IReadOnlyList<MethodInfo> found, IReadOnlyList<Type> classes) = FunctionScanner.Scan(assembly);
+            (IReadOnlyList<MethodInfo> found, IReadOnlyList<Type> durable) = FunctionScanner.Scan(assembly);
             methods.AddRange(found);
-            faults.AddRange(classes.Select(static type =>
-                $"The class {type.FullName} has [DurableTask]: the class-based style is not offered by this runtime yet. Write a method with [Function] and a trigger instead."));
+            classes.AddRange(durable);
         }
 
-        return methods;
+        return (methods, classes);
     }
 
     private static bool IsDisabled(string name, HostSettings settings, IConfiguration configuration) =>
