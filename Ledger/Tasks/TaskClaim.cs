@@ -19,6 +19,12 @@ public sealed record TaskClaim
 
     /// <summary>Whether another node may run it when one was lost; if not, a loss ends the task as failed.</summary>
     public required bool RerunOnLoss { get; init; }
+
+    /// <summary>
+    /// Where a loss ends the attempt, for another node may not run it: after what pause the next attempt is due; null when
+    /// this one was the last, and the task has failed. Default: null.
+    /// </summary>
+    public TimeSpan? RetryAfterLoss { get; init; }
 }
 
 /// <summary>What became of a claim.</summary>

@@ -93,7 +93,15 @@ public sealed partial class TaskRunner(
     private async Task<ClaimOutcome> ClaimAsync(TaskKey key, TaskAttempt attempt, Job job, CancellationToken cancellationToken)
     {
         TaskSettings settings = SettingsOf(job, attempt);
-        TaskClaim claim = new() { Task = key, Attempt = attempt.Attempt, Node = node.Id, RerunOnLoss = settings.RerunOnLoss ?? true };
+        string id = JobTask.Id(job.Steps[attempt.Step].Name, attempt.Index);
+        TaskClaim claim = new()
+        {
+            Task = key,
+            Attempt = attempt.Attempt,
+            Node = node.Id,
+            RerunOnLoss = settings.RerunOnLoss ?? true,
+            RetryAfterLoss = AttemptVerdicts.RetryAfter(AttemptVerdicts.Lost(key, 0), attempt.Attempt, id, settings.Retry),
+        };
         ClaimOutcome outcome = await ledger.ClaimAsync(claim, cancellationToken);
         if (outcome is not ClaimOutcome.Held held || held.Node != claim.Node)
         {
@@ -108,8 +116,7 @@ public sealed partial class TaskRunner(
         else
         {
             AttemptEnd lost = AttemptVerdicts.Lost(key, held.Token);
-            string id = JobTask.Id(job.Steps[attempt.Step].Name, attempt.Index);
-            lost = lost with { RetryAfter = AttemptVerdicts.RetryAfter(lost, attempt.Attempt, id, settings.Retry) };
+            lost = lost with { RetryAfter = claim.RetryAfterLoss };
             await ledger.EndAttemptAsync(lost, cancellationToken);
         }
 

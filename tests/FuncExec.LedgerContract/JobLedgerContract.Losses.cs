@@ -79,6 +79,32 @@ public abstract partial class JobLedgerContract
     }
 
     [Fact]
+    public async Task A_task_that_must_not_run_twice_is_tried_again_where_its_rule_says_so()
+    {
+        string id = await StartAsync(1);
+        var task = new TaskKey(id, 0, 0);
+        string node = await BeginNodeAsync();
+        long token = await TakeAsync(task, node);
+        await Ledger.EndNodeAsync(node, s_never);
+        TaskClaim claim = new()
+        {
+            Task = task, Attempt = 1, Node = await BeginNodeAsync(), RerunOnLoss = false, RetryAfterLoss = TimeSpan.FromSeconds(5),
+        };
+
+        TaskRecord waiting = Assert.IsType<ClaimOutcome.AttemptEnded>(await Ledger.ClaimAsync(claim, s_never)).Task;
+
+        Assert.Equal((JobTaskStatus.Queued, 1, FailureKind.Lost), (waiting.Status, waiting.Attempt, waiting.Failure));
+        Assert.NotNull(waiting.NextRetryAt);
+        Assert.Equal(1, (await CheckCountsAsync(id)).Counts.Queued);
+        Assert.IsType<EndAttemptOutcome.Superseded>(await Ledger.EndAttemptAsync(End(task, token), s_never));
+        Assert.True(await TakeAsync(task, claim.Node, attempt: 2) > token);
+        await Ledger.EndNodeAsync(claim.Node, s_never);
+        TaskRecord ended = Assert.IsType<ClaimOutcome.Ended>(await ClaimAsync(task, await BeginNodeAsync(), attempt: 2, rerunOnLoss: false)).Task;
+        Assert.Equal((JobTaskStatus.Failed, 2, FailureKind.Lost), (ended.Status, ended.Attempt, ended.Failure));
+        await ReadEventsAsync(id);
+    }
+
+    [Fact]
     public async Task What_a_dead_node_still_records_counts_while_nobody_took_over()
     {
         string id = await StartAsync(1);

@@ -118,13 +118,24 @@ internal static class ClaimOperation
         return new ClaimOutcome.Suspended();
     }
 
-    private static ClaimOutcome.Ended EndAsLost(JobChange change, TaskClaim claim, StoredTask task, int losses)
+    private static ClaimOutcome EndAsLost(JobChange change, TaskClaim claim, StoredTask task, int losses)
     {
         string error = claim.RerunOnLoss
             ? string.Create(CultureInfo.InvariantCulture,
                 $"{losses} nodes were lost running this task, the last while nothing else started beside it: it is poison and is not tried again.")
             : "The node that ran this task was lost, and it must not run twice ('rerunOnLoss' is false).";
         var place = new TaskPlace(claim.Task.Step, claim.Task.Index);
+        if (!claim.RerunOnLoss && claim.RetryAfterLoss is { } pause)
+        {
+            DateTimeOffset due = change.Now + pause;
+            change.Tables.Tasks.Abandon(change.Key, place.Step, place.Index, new AbandonedTask(JobTaskStatus.Failed, losses, FailureKind.Lost, error), change.Now);
+            change.Tables.Tasks.RetryAt(change.Key, claim.Task, due);
+            change.Tables.Steps.Move(change.Key, place.Step, JobTaskStatus.Running, JobTaskStatus.Queued);
+            change.TellTask(place, JobTaskStatus.Queued, task.Attempt, task.Token + 1, new TaskEventDetails(null, error, due));
+            change.Save();
+            return new ClaimOutcome.AttemptEnded(Read(change.Tables, change.Stored, claim.Task));
+        }
+
         ClosingOperations.Abandon(change, place, task, new AbandonedTask(JobTaskStatus.Failed, losses, FailureKind.Lost, error));
         change.Save();
         return new ClaimOutcome.Ended(Read(change.Tables, change.Stored, claim.Task));

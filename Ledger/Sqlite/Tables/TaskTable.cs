@@ -30,6 +30,7 @@ internal sealed class TaskTable(Func<string, Statement> prepare)
         $"UPDATE tasks SET status = 1, attempt = attempt - 1, node = NULL, next_retry = NULL {This}");
     private readonly Statement _giveUp = prepare(
         $"UPDATE tasks SET status = 1, attempt = attempt - 1, token = token + 1, losses = losses + 1, node = NULL, next_retry = NULL {This}");
+    private readonly Statement _retryAt = prepare($"UPDATE tasks SET status = 1, next_retry = ?4 {This}");
     private readonly Statement _cancelWaiting = prepare($"UPDATE tasks SET status = 5, next_retry = NULL, error = ?4 {This}");
     private readonly Statement _byStatus = prepare(
         "SELECT step, idx, node FROM tasks INDEXED BY tasks_by_status WHERE status = ?1 AND job = ?2 AND (step, idx) >= (?3, ?4) ORDER BY step, idx LIMIT ?5");
@@ -54,6 +55,14 @@ internal sealed class TaskTable(Func<string, Statement> prepare)
         {
             _find.Reset();
         }
+    }
+
+    /// <summary>Another attempt follows the one that has just ended.</summary>
+    internal void RetryAt(long job, TaskKey task, DateTimeOffset due)
+    {
+        BindThis(_retryAt, job, task.Step, task.Index);
+        _retryAt.Bind(4, due);
+        _retryAt.Run();
     }
 
     /// <summary>Writes a claim, over an existing row or as a new one.</summary>

@@ -37,6 +37,22 @@ public sealed class TaskSafetyTests
     }
 
     [Fact]
+    public async Task A_command_whose_node_was_lost_is_tried_again_where_its_rule_names_that()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x","rerunOnLoss":false,"retry":{"maxAttempts":2,"initialInterval":"1ms","retryOnErrors":["lost"]}}""");
+        await node.Ledger.BeginNodeAsync(new NodeLife("lost", "lost"), TimeSpan.FromHours(1), CancellationToken.None);
+        await node.Ledger.ClaimAsync(new TaskClaim { Task = new TaskKey(job, 0, 0), Attempt = 1, Node = "lost", RerunOnLoss = false }, CancellationToken.None);
+        await node.Ledger.EndNodeAsync("lost", CancellationToken.None);
+
+        TaskVerdict verdict = await node.RunAsync(job);
+
+        Assert.Equal((TaskNext.Retry, 1), (verdict.Next, verdict.Attempt));
+        Assert.Empty(node.Executed);
+        Assert.Equal(FailureKind.Lost, (await node.TaskAsync(job)).Failure);
+    }
+
+    [Fact]
     public async Task A_command_that_must_not_run_twice_is_not_begun_again_when_what_is_around_it_breaks()
     {
         await using TestNode node = await TestNode.StartAsync();
