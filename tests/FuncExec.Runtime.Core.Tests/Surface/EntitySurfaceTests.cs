@@ -69,22 +69,29 @@ public sealed class EntitySurfaceTests
     }
 
     [Fact]
-    public void Every_entry_says_that_entities_are_not_offered()
+    public void A_context_or_client_without_entities_says_so()
     {
-        Mock<TaskEntityOperation> operation = new();
-        operation.Setup(o => o.Name).Returns("add");
         DurableTaskClient client = new Mock<DurableTaskClient>("c") { CallBase = true }.Object;
 
-        NotSupported("TaskOrchestrationContext.Entities", () => new FakeContext().Entities);
-        NotSupported("DurableTaskClient.Entities", () => client.Entities);
-        NotSupported("'add'", () => new Counter().RunAsync(operation.Object));
+        Assert.StartsWith("Durable entities are not supported by ", Assert.Throws<NotSupportedException>(() => new FakeContext().Entities).Message);
+        Assert.StartsWith("Durable entities are not supported by ", Assert.Throws<NotSupportedException>(() => client.Entities).Message);
     }
 
-    private static void NotSupported(string what, Func<object?> use)
+    [Fact]
+    public async Task An_operation_that_the_entity_has_not_is_named()
     {
-        string message = Assert.Throws<NotSupportedException>(use).Message;
-        Assert.StartsWith("Durable entities are not offered by this runtime yet: ", message);
-        Assert.Contains(what, message);
+        Mock<TaskEntityContext> context = new();
+        Mock<TaskEntityState> state = new();
+        Mock<TaskEntityOperation> operation = new();
+        context.Setup(c => c.Id).Returns(new EntityInstanceId("counter", "k"));
+        operation.Setup(o => o.Name).Returns("add");
+        operation.Setup(o => o.Context).Returns(context.Object);
+        operation.Setup(o => o.State).Returns(state.Object);
+        operation.Setup(o => o.ToString()).Returns("counter/add");
+
+        NotSupportedException missing = await Assert.ThrowsAsync<NotSupportedException>(() => new Counter().RunAsync(operation.Object).AsTask());
+
+        Assert.Equal("No suitable method found for entity operation 'counter/add'.", missing.Message);
     }
 
     private sealed class Counter : TaskEntity<int>;
