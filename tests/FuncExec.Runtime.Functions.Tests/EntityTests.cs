@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using FuncExec.Runtime.Functions.Tests.Apps;
 using FuncExec.Runtime.Functions.Tests.Support;
 using Microsoft.DurableTask.Client;
@@ -34,6 +35,18 @@ public sealed class EntityTests : IAsyncLifetime
                 "3",
             ],
             end.ReadOutputAs<string[]>()!);
+    }
+
+    [Fact]
+    public async Task The_history_of_a_caller_shows_its_calls_as_events()
+    {
+        string id = await _app.Client.ScheduleNewOrchestrationInstanceAsync(nameof(EntityApp.CallAll));
+        await _app.WaitAsync(id);
+
+        JsonElement status = await _app.GetJsonAsync($"/runtime/webhooks/durabletask/instances/{id}?showHistory=true");
+        string[] kinds = [.. status.GetProperty("historyEvents").EnumerateArray().Select(item => item.GetProperty("EventType").GetString()!)];
+        Assert.Contains("EventSent", kinds);
+        Assert.Contains("EventRaised", kinds);
     }
 
     [Fact]

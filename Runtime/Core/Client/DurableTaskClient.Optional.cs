@@ -33,7 +33,7 @@ public abstract partial class DurableTaskClient
     public virtual Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
         throw NotOffered();
 
-    /// <summary>Reads the history of an orchestration: of its present generation, oldest first.</summary>
+    /// <summary>Reads the history of an orchestration: of its present generation, as it happened.</summary>
     /// <param name="instanceId">The instance id.</param>
     /// <param name="cancellation">Gives the call up.</param>
     /// <exception cref="ArgumentException">There is no such instance.</exception>

@@ -75,6 +75,15 @@ internal sealed partial class EngineClient
             [.. page.Items.Select(static record => record.InstanceId)], page.NextAfterKey?.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <inheritdoc/>
+    public override async Task<IList<DurableTask.Core.History.HistoryEvent>> GetOrchestrationHistoryAsync(
+        string instanceId, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        InstanceRecord instance = await FindOrchestrationAsync(instanceId, cancellation).ConfigureAwait(false);
+        return OfficialHistory.Of(instance, await InstanceLoader.ReadAllTurnsAsync(node, instance, cancellation).ConfigureAwait(false));
+    }
+
     private async Task<OrchestrationMetadata> WaitAsync(
         string instanceId, Func<InstanceStatus, bool> isReached, bool getInputsAndOutputs, CancellationToken cancellation)
     {

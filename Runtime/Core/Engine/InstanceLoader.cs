@@ -140,6 +140,18 @@ internal static class InstanceLoader
         return new LoadOutcome.Loaded(live, messages, poison);
     }
 
+    /// <summary>Reads the turns of an instance; fewer than its version when it is gone meanwhile.</summary>
+    public static async Task<List<TurnRecord>> ReadAllTurnsAsync(EngineNode node, InstanceRecord instance, CancellationToken cancellationToken)
+    {
+        List<TurnRecord> turns = [];
+        await foreach ((TurnRecord turn, _) in ReadTurnsAsync(node, instance.Key, instance.Version, cancellationToken).ConfigureAwait(false))
+        {
+            turns.Add(turn);
+        }
+
+        return turns;
+    }
+
     /// <summary>Reads the turns of an instance, each with its number.</summary>
     public static async IAsyncEnumerable<(TurnRecord Turn, long Number)> ReadTurnsAsync(
         EngineNode node, long key, long version, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

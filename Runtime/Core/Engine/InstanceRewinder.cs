@@ -18,12 +18,7 @@ internal static class InstanceRewinder
             throw new CannotRewindException(UnknownFunction.Message("orchestrator", instance.Name, node.Registry.Orchestrators));
         }
 
-        List<TurnRecord> turns = [];
-        await foreach ((TurnRecord turn, _) in
-            InstanceLoader.ReadTurnsAsync(node, instance.Key, instance.Version, cancellationToken).ConfigureAwait(false))
-        {
-            turns.Add(turn);
-        }
+        List<TurnRecord> turns = await InstanceLoader.ReadAllTurnsAsync(node, instance, cancellationToken).ConfigureAwait(false);
 
         if (turns.Count != instance.Version)
         {

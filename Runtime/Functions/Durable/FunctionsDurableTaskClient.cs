@@ -1,3 +1,4 @@
+using DurableTask.Core.History;
 using FuncExec.Runtime.Functions.Front;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -72,6 +73,9 @@ internal sealed class FunctionsDurableTaskClient(Func<DurableTaskClient> engine,
 
     public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) =>
         engine().RewindInstanceAsync(instanceId, reason, cancellation);
+
+    public override Task<IList<HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default) =>
+        engine().GetOrchestrationHistoryAsync(instanceId, cancellation);
 
     public override Task<Page<string>> ListInstanceIdsAsync(
         IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using FuncExec.Runtime.History;
 
@@ -6,7 +7,7 @@ namespace FuncExec.Runtime.Functions.Management;
 
 /// <summary>
 /// Writes a history as the official API shows it: one entry an event, PascalCase; a call that has ended is one entry
-/// with its <c>ScheduledTime</c>, one that has not is an entry of its own.
+/// with its <c>ScheduledTime</c>, one that has not is an entry of its own. What goes to and comes from entities is events.
 /// </summary>
 internal sealed class HistoryWriter
 {
@@ -108,6 +109,20 @@ internal sealed class HistoryWriter
                 Begin("ExecutionTerminated");
                 WriteInput(terminated.Output);
                 break;
+            case EntityAnswered answered:
+                Begin("EventRaised");
+                WriteName(answered.Id);
+                WriteInput(answered.Result);
+                break;
+            case EntityFailed failed:
+                Begin("EventRaised");
+                WriteName(failed.Id);
+                WriteFailure(failed.Failure);
+                break;
+            case LocksGranted granted:
+                Begin("EventRaised");
+                WriteName(granted.Id);
+                break;
             case ExecutionRewound rewound:
                 Begin("ExecutionRewound");
                 _writer.WriteString("Reason", rewound.Reason);
@@ -156,10 +171,22 @@ internal sealed class HistoryWriter
             case TimerCancelled:
                 return; // The official history does not know it.
             case EventSent sent:
-                Begin("EventSent");
-                _writer.WriteString("InstanceId", sent.InstanceId);
-                _writer.WriteString("Name", sent.Name);
+                BeginSent(sent.InstanceId, sent.Name);
                 WriteInput(sent.Input);
+                break;
+            case EntityCalled call:
+                BeginSent(call.EntityId, call.Operation);
+                WriteInput(call.Input);
+                break;
+            case EntitySignaled signal:
+                BeginSent(signal.EntityId, signal.Operation);
+                WriteInput(signal.Input);
+                break;
+            case LocksRequested locks:
+                BeginSent(locks.EntityIds[0], "lock");
+                break;
+            case LocksReleased locks:
+                BeginSent(locks.EntityIds[0], "release");
                 break;
             case ContinuedAsNew next:
                 Begin("ExecutionCompleted");
@@ -183,6 +210,16 @@ internal sealed class HistoryWriter
         _writer.WriteStartObject();
         _writer.WriteString("EventType", type);
     }
+
+    private void BeginSent(string instanceId, string name)
+    {
+        Begin("EventSent");
+        _writer.WriteString("InstanceId", instanceId);
+        _writer.WriteString("Name", name);
+    }
+
+    /// <summary>An entity's answer has the number of what asked for it in place of a name.</summary>
+    private void WriteName(int id) => _writer.WriteString("Name", id.ToString(CultureInfo.InvariantCulture));
 
     private void BeginEnd(string type, int id)
     {
