@@ -10,16 +10,16 @@ internal sealed record InstanceSnapshot(InstanceRecord Record, string? Input);
 /// <summary>Tells those who wait for an instance that its status has changed, after the change is durable.</summary>
 internal sealed class CompletionWaiters
 {
-    private readonly Dictionary<string, List<TaskCompletionSource<InstanceSnapshot>>> _waiters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<TaskCompletionSource<InstanceSnapshot?>>> _waiters = new(StringComparer.Ordinal);
     private int _count;
 
-    /// <summary>Begins to listen; the task ends at the next change of status.</summary>
-    public Task<InstanceSnapshot> Listen(string instanceId)
+    /// <summary>Begins to listen; the task ends at the next change of status, with null when that must be read from the store.</summary>
+    public Task<InstanceSnapshot?> Listen(string instanceId)
     {
-        var source = new TaskCompletionSource<InstanceSnapshot>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var source = new TaskCompletionSource<InstanceSnapshot?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_waiters)
         {
-            if (!_waiters.TryGetValue(instanceId, out List<TaskCompletionSource<InstanceSnapshot>>? list))
+            if (!_waiters.TryGetValue(instanceId, out List<TaskCompletionSource<InstanceSnapshot?>>? list))
             {
                 _waiters[instanceId] = list = [];
             }
@@ -34,10 +34,10 @@ internal sealed class CompletionWaiters
     /// <summary>True when somebody waits for anything.</summary>
     public bool Any => Volatile.Read(ref _count) != 0;
 
-    /// <summary>Says that the status has changed.</summary>
-    public void Notify(string instanceId, InstanceSnapshot snapshot)
+    /// <summary>Says that the status has changed; what is said is asked for once it is settled who is told.</summary>
+    public void Notify(string instanceId, Func<InstanceSnapshot?> snapshot)
     {
-        List<TaskCompletionSource<InstanceSnapshot>>? list;
+        List<TaskCompletionSource<InstanceSnapshot?>>? list;
         lock (_waiters)
         {
             if (!_waiters.Remove(instanceId, out list))
@@ -48,18 +48,19 @@ internal sealed class CompletionWaiters
             _count = _waiters.Count;
         }
 
-        foreach (TaskCompletionSource<InstanceSnapshot> source in list)
+        InstanceSnapshot? told = snapshot();
+        foreach (TaskCompletionSource<InstanceSnapshot?> source in list)
         {
-            source.TrySetResult(snapshot);
+            source.TrySetResult(told);
         }
     }
 
     /// <summary>Forgets a wait that was given up.</summary>
-    public void Forget(string instanceId, Task<InstanceSnapshot> wait)
+    public void Forget(string instanceId, Task<InstanceSnapshot?> wait)
     {
         lock (_waiters)
         {
-            if (_waiters.TryGetValue(instanceId, out List<TaskCompletionSource<InstanceSnapshot>>? list)
+            if (_waiters.TryGetValue(instanceId, out List<TaskCompletionSource<InstanceSnapshot?>>? list)
                 && list.RemoveAll(source => source.Task == wait) > 0
                 && list.Count == 0)
             {

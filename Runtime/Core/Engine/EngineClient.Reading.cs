@@ -91,7 +91,7 @@ internal sealed partial class EngineClient
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
-            Task<InstanceSnapshot> change = node.Waiters.Listen(instanceId);
+            Task<InstanceSnapshot?> change = node.Waiters.Listen(instanceId);
             try
             {
                 // Most often the instance is at work here, and the news of its end is all that is needed.
@@ -105,8 +105,8 @@ internal sealed partial class EngineClient
                     }
                 }
 
-                InstanceSnapshot snapshot = await change.WaitAsync(PollInterval, cancellation).ConfigureAwait(false);
-                if (isReached(snapshot.Record.Status))
+                InstanceSnapshot? snapshot = await change.WaitAsync(PollInterval, cancellation).ConfigureAwait(false);
+                if (snapshot is not null && isReached(snapshot.Record.Status))
                 {
                     return ToMetadata(snapshot.Record, snapshot.Input, getInputsAndOutputs);
                 }
@@ -127,7 +127,7 @@ internal sealed partial class EngineClient
     {
         while (true)
         {
-            Task<InstanceSnapshot> change = node.Waiters.Listen(instance.InstanceId);
+            Task<InstanceSnapshot?> change = node.Waiters.Listen(instance.InstanceId);
             try
             {
                 InstanceRecord? present = await node.Hub.FindInstanceAsync(instance.InstanceId, cancellation).ConfigureAwait(false);

@@ -75,9 +75,10 @@ internal sealed partial class EngineClient(EngineNode node, string name) : Durab
                 node.Instances.Start(lease, instance.Generation, instance.CreatedAt, firstTurn);
                 break;
             default:
-                if (instance.StartAt is not null)
+                // A delayed one has nothing to do that a search would find; whoever ends here now must not be taken for this one.
+                if (instance.StartAt is not null || node.Instances.IsBusy(start.InstanceId))
                 {
-                    node.Instances.Deliver(start.InstanceId, Incoming.Wake); // It has nothing to do that a search would find.
+                    node.Instances.Deliver(start.InstanceId, Incoming.Wake);
                 }
 
                 node.Recovery.Nudge();

@@ -64,6 +64,18 @@ internal sealed class Instance(string id, EngineNode node)
         }
     }
 
+    /// <summary>True when something has come during the present turn.</summary>
+    public bool HasMail
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _mailbox.Count > 0;
+            }
+        }
+    }
+
     /// <summary>Called before the end is told.</summary>
     public void MarkFinished() => _finished = true;
 

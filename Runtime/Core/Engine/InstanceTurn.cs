@@ -232,7 +232,8 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
     {
         if (node.Waiters.Any)
         {
-            node.Waiters.Notify(instance.Id, plan.ToSnapshot());
+            // Once the end is stored another one may begin under this id; what came is its start, and its starter waits for it.
+            node.Waiters.Notify(instance.Id, () => plan.End is not null && instance.HasMail ? null : plan.ToSnapshot());
         }
     }
 

@@ -171,6 +171,23 @@ public abstract class StartTests : EngineTests
     }
 
     [Fact]
+    public async Task The_end_of_a_replaced_instance_is_not_taken_for_that_of_the_new_one()
+    {
+        await Node.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                string id = $"{worker}-{i}";
+                await ScheduleAsync("Wait", id);
+                await Node.ReachesAsync(id, OrchestrationRuntimeStatus.Running);
+                await ScheduleAsync("Begin", id, OrchestrationRuntimeStatus.Completed);
+                Assert.Equal("Begin", (await Node.EndOfAsync(id)).Name);
+            }
+        }));
+    }
+
+    [Fact]
     public async Task A_status_that_there_is_not_is_refused()
     {
         await Node.StartAsync();

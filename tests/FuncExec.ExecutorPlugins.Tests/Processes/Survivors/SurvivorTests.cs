@@ -64,7 +64,7 @@ public sealed class SurvivorTests : IDisposable
     public async Task Survivor_that_ends_on_SIGTERM_is_not_killed()
     {
         string cleaned = Path.Combine(_directory, "cleaned");
-        using ServiceProcess killed = ServiceProcess.Start("run", _directory, "no group", $"trap 'echo > {cleaned}; exit' TERM; echo pid $$; while :; do sleep 0.01; done");
+        using ServiceProcess killed = ServiceProcess.Start("run", _directory, "no group", $"trap '' PIPE; trap 'echo > {cleaned}; exit' TERM; echo pid $$; while :; do sleep 0.01; done");
         await killed.Until(_ => killed.Pids.Length == 1);
         await killed.KillAsync();
 
