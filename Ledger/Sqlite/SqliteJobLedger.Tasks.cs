@@ -99,7 +99,10 @@ public sealed partial class SqliteJobLedger
             return [];
         }
 
-        return [.. reader.Tables.TaskLists.ListAttempts(job, reader.Tables.Steps.Find(job.Key, key.Step)!, key.Index), task];
+        List<TaskRecord> kept = reader.Tables.TaskLists.ListAttempts(job, reader.Tables.Steps.Find(job.Key, key.Step)!, key.Index);
+
+        // The last of them is the task itself where the next was claimed and given back.
+        return [.. kept.Where(attempt => attempt.Attempt < task.Attempt), task];
     }
 
     private static LedgerPage<ArtifactRecord> ReadArtifacts(LedgerReader reader, string jobId, int? step, string? after, int limit)

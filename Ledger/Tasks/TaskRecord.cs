@@ -21,6 +21,12 @@ public sealed record TaskRecord
     /// <summary>The token of the latest claim; 0 for none.</summary>
     public long Token { get; init; }
 
+    /// <summary>
+    /// The token of the claim that wrote the output of the latest attempt. It is not <see cref="Token"/> where a claim was
+    /// taken from a lost node, or given back before it ran.
+    /// </summary>
+    public long OutputToken { get; init; }
+
     /// <summary>How many nodes were lost running it.</summary>
     public int Losses { get; init; }
 

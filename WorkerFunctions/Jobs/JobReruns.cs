@@ -136,12 +136,12 @@ public sealed class JobReruns(
     {
         if (task.Stdout.Kept > 0)
         {
-            await blobs.ShareAsync(OutputNames.Of(task.Key, task.Attempt, task.Token, OutputStream.Stdout), toJobId, cancellationToken);
+            await blobs.ShareAsync(OutputNames.Of(task.Key, task.Attempt, task.OutputToken, OutputStream.Stdout), toJobId, cancellationToken);
         }
 
         if (task.Stderr.Kept > 0)
         {
-            await blobs.ShareAsync(OutputNames.Of(task.Key, task.Attempt, task.Token, OutputStream.Stderr), toJobId, cancellationToken);
+            await blobs.ShareAsync(OutputNames.Of(task.Key, task.Attempt, task.OutputToken, OutputStream.Stderr), toJobId, cancellationToken);
         }
     }
 }

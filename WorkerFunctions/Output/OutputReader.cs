@@ -32,7 +32,7 @@ public sealed class OutputReader(IBlobStore blobs)
             return new OutputSlice(0, offset, hasEnded);
         }
 
-        BlobName name = OutputNames.Of(attempt.Key, attempt.Attempt, attempt.Token, stream);
+        BlobName name = OutputNames.Of(attempt.Key, attempt.Attempt, attempt.OutputToken, stream);
         OutputRecord record = stream is OutputStream.Stdout ? attempt.Stdout : attempt.Stderr;
 
         // While it runs the record is that of an earlier attempt. When its node was lost there is none: what was stored

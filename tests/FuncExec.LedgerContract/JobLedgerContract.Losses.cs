@@ -105,6 +105,41 @@ public abstract partial class JobLedgerContract
     }
 
     [Fact]
+    public async Task An_attempt_names_the_claim_that_wrote_its_output()
+    {
+        string id = await StartAsync(1);
+        var task = new TaskKey(id, 0, 0);
+        string node = await BeginNodeAsync();
+        long released = await TakeAsync(task, node);
+        await Ledger.ReleaseAsync(task, released, s_never);
+        TaskRecord unbegun = await GetTaskAsync(task);
+        Assert.Equal((0, null, null), (unbegun.Attempt, unbegun.StartedAt, unbegun.Node));
+        long first = await TakeAsync(task, node);
+        TaskRecord ended = await RecordAsync(End(task, first, JobTaskStatus.Failed, TimeSpan.Zero));
+        await Place.LetTimePassAsync(TimeSpan.FromSeconds(1));
+        await Ledger.ReleaseAsync(task, await TakeAsync(task, node, 2), s_never);
+        TaskRecord waiting = await GetTaskAsync(task);
+        Assert.Equal((1, first, ended.StartedAt, ended.FinishedAt, "node"), (waiting.Attempt, waiting.OutputToken, waiting.StartedAt, waiting.FinishedAt, waiting.Node));
+        Assert.Equal(first, Assert.Single(await Ledger.ListAttemptsAsync(task, s_never)).OutputToken);
+
+        string held = await BeginNodeAsync("held");
+        await TakeAsync(task, held, 2);
+        await Ledger.SetSuspendedAsync(id, true, s_never);
+        await Ledger.EndNodeAsync(held, s_never);
+        Assert.IsType<ClaimOutcome.Suspended>(await ClaimAsync(task, node, 2));
+        Assert.Equal((1, first), ((await GetTaskAsync(task)).Attempt, (await GetTaskAsync(task)).OutputToken));
+        await Ledger.SetSuspendedAsync(id, false, s_never);
+
+        long lost = await TakeAsync(task, node, 2);
+        Assert.Equal(lost, (await GetTaskAsync(task)).OutputToken);
+        await Ledger.EndNodeAsync(node, s_never);
+        TaskRecord abandoned = Assert.IsType<ClaimOutcome.Ended>(await ClaimAsync(task, await BeginNodeAsync(), 2, rerunOnLoss: false)).Task;
+        Assert.Equal((2, lost), (abandoned.Attempt, abandoned.OutputToken));
+        Assert.True(abandoned.Token > lost);
+        Assert.Equal([first, lost], (await Ledger.ListAttemptsAsync(task, s_never)).Select(static attempt => attempt.OutputToken));
+    }
+
+    [Fact]
     public async Task What_a_dead_node_still_records_counts_while_nobody_took_over()
     {
         string id = await StartAsync(1);

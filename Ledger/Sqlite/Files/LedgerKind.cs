@@ -56,6 +56,12 @@ internal sealed record LedgerKind() : StoreKind("ledger", ApplicationNumber, Sch
         CREATE INDEX tombstones_by_time ON tombstones(at);
         CREATE TABLE nodes(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL);
         """,
+
+        // The claim that wrote the output of a row, where that is not the latest.
+        """
+        ALTER TABLE tasks ADD COLUMN out_token INTEGER;
+        ALTER TABLE attempts ADD COLUMN out_token INTEGER;
+        """,
     ];
 
     internal override Exception CannotStart(string message, Exception? cause = null) => new LedgerStartException(message, cause);

@@ -8,7 +8,7 @@ namespace FuncExec.Ledger.Sqlite.Tables;
 /// <summary>Tasks and attempts as callers see them.</summary>
 internal sealed class TaskListTable(Func<string, Statement> prepare)
 {
-    private const string Outputs = "t.out_length, t.out_kept, t.out_tail, t.err_length, t.err_kept, t.err_tail";
+    private const string Outputs = "t.out_length, t.out_kept, t.out_tail, t.err_length, t.err_kept, t.err_tail, COALESCE(t.out_token, t.token)";
 
     private const string Columns =
         "t.step, t.idx, t.status, t.attempt, t.token, t.losses, t.next_retry, n.name, n.id, t.started, t.finished, t.exit_code, "
@@ -138,6 +138,7 @@ internal sealed class TaskListTable(Func<string, Statement> prepare)
             Details = row.TextOrNull(14),
             Stdout = ReadOutput(row, 15),
             Stderr = ReadOutput(row, 18),
+            OutputToken = row.Int64(21),
         };
     }
 

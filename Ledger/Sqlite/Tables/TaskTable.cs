@@ -12,33 +12,38 @@ internal sealed class TaskTable(Func<string, Statement> prepare)
 {
     private const string This = "WHERE job = ?1 AND step = ?2 AND idx = ?3";
 
+    /// <summary>What a claim overwrote, from the attempt that was kept when the claim was made; the first has none before it.</summary>
+    private const string AsBefore =
+        "(node, started, finished, out_token) = (SELECT a.node, a.started, a.finished, COALESCE(a.out_token, a.token) FROM attempts a "
+        + "WHERE a.job = ?1 AND a.step = ?2 AND a.idx = ?3 AND a.attempt = tasks.attempt - 1)";
+
     private readonly Statement _find = prepare(
         $"SELECT status, attempt, token, losses, node, artifacts FROM tasks {This}");
     private readonly Statement _insertClaimed = prepare(
         "INSERT INTO tasks(job, step, idx, status, attempt, token, losses, node, started, stored, artifacts) "
         + "VALUES (?1, ?2, ?3, 2, ?4, ?5, ?6, ?7, ?8, 0, 0)");
     private readonly Statement _claim = prepare(
-        $"UPDATE tasks SET status = 2, attempt = ?4, token = ?5, losses = ?6, node = ?7, started = ?8, finished = NULL, next_retry = NULL {This}");
+        $"UPDATE tasks SET status = 2, attempt = ?4, token = ?5, losses = ?6, node = ?7, started = ?8, finished = NULL, next_retry = NULL, out_token = NULL {This}");
     private readonly Statement _keepAttempt = prepare(
         "INSERT OR IGNORE INTO attempts SELECT job, step, idx, attempt, ended, token, losses, node, started, finished, exit_code, failure, "
-        + $"error, details, out_length, out_kept, out_tail, err_length, err_kept, err_tail FROM tasks {This}");
+        + $"error, details, out_length, out_kept, out_tail, err_length, err_kept, err_tail, out_token FROM tasks {This}");
     private readonly Statement _abandon = prepare(
-        "UPDATE tasks SET status = ?4, token = token + 1, losses = ?5, next_retry = NULL, finished = ?6, ended = ?4, "
+        "UPDATE tasks SET status = ?4, token = token + 1, out_token = token, losses = ?5, next_retry = NULL, finished = ?6, ended = ?4, "
         + "exit_code = NULL, failure = ?7, error = ?8, details = NULL, out_length = NULL, out_kept = NULL, out_tail = NULL, "
         + $"err_length = NULL, err_kept = NULL, err_tail = NULL {This}");
     private readonly Statement _release = prepare(
-        $"UPDATE tasks SET status = 1, attempt = attempt - 1, node = NULL, next_retry = NULL {This}");
+        $"UPDATE tasks SET status = 1, attempt = attempt - 1, next_retry = NULL, {AsBefore} {This}");
     private readonly Statement _giveUp = prepare(
-        $"UPDATE tasks SET status = 1, attempt = attempt - 1, token = token + 1, losses = losses + 1, node = NULL, next_retry = NULL {This}");
+        $"UPDATE tasks SET status = 1, attempt = attempt - 1, token = token + 1, losses = losses + 1, next_retry = NULL, {AsBefore} {This}");
     private readonly Statement _retryAt = prepare($"UPDATE tasks SET status = 1, next_retry = ?4 {This}");
     private readonly Statement _cancelWaiting = prepare($"UPDATE tasks SET status = 5, next_retry = NULL, error = ?4 {This}");
     private readonly Statement _byStatus = prepare(
         "SELECT step, idx, node FROM tasks INDEXED BY tasks_by_status WHERE status = ?1 AND job = ?2 AND (step, idx) >= (?3, ?4) ORDER BY step, idx LIMIT ?5");
     private readonly Statement _copy = prepare(
         "INSERT OR IGNORE INTO tasks(job, step, idx, status, attempt, token, losses, node, started, finished, ended, exit_code, "
-        + "failure, error, details, out_length, out_kept, out_tail, err_length, err_kept, err_tail, stored, artifacts) "
+        + "failure, error, details, out_length, out_kept, out_tail, err_length, err_kept, err_tail, stored, artifacts, out_token) "
         + "SELECT ?4, step, idx, status, attempt, token, losses, node, started, finished, ended, exit_code, failure, error, details, "
-        + $"out_length, out_kept, out_tail, err_length, err_kept, err_tail, stored, artifacts FROM tasks {This}");
+        + $"out_length, out_kept, out_tail, err_length, err_kept, err_tail, stored, artifacts, out_token FROM tasks {This}");
     private readonly Statement _stored = prepare($"SELECT stored, exit_code FROM tasks {This}");
 
     internal StoredTask? Find(long job, int step, int index)

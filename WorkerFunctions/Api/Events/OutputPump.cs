@@ -37,7 +37,7 @@ internal sealed class OutputPump(IJobLedger ledger, OutputReader outputs, EventR
     {
         TaskPlace place = new(ending.Step, ending.Index);
 
-        // Another token than the event's: its node was lost, and nobody recorded its output. What was stored is what there is.
+        // Another claim than the event's: nobody recorded its output. What was stored is what there is.
         TaskRecord attempt = await FindEndedAsync(place, open, cancellationToken) ?? Running(place, open);
         using IMemoryOwner<byte> buffer = MemoryPool<byte>.Shared.Rent(PieceSize);
         foreach (OutputStream stream in Streams)
@@ -54,6 +54,7 @@ internal sealed class OutputPump(IJobLedger ledger, OutputReader outputs, EventR
         Status = JobTaskStatus.Running,
         Attempt = open.Attempt,
         Token = open.Token,
+        OutputToken = open.Token,
     };
 
     private async Task<TaskRecord?> FindEndedAsync(TaskPlace place, OpenAttempt open, CancellationToken cancellationToken)
@@ -66,12 +67,12 @@ internal sealed class OutputPump(IJobLedger ledger, OutputReader outputs, EventR
 
         if (task.Attempt == open.Attempt && task.Status is not JobTaskStatus.Running)
         {
-            return task.Token == open.Token ? task : null;
+            return task.OutputToken == open.Token ? task : null;
         }
 
         IReadOnlyList<TaskRecord> attempts = await ledger.ListAttemptsAsync(key, cancellationToken);
         return attempts.FirstOrDefault(one =>
-            one.Attempt == open.Attempt && one.Token == open.Token && one.Status is not JobTaskStatus.Running);
+            one.Attempt == open.Attempt && one.OutputToken == open.Token && one.Status is not JobTaskStatus.Running);
     }
 
     /// <summary>Answers whether nothing is left just now.</summary>

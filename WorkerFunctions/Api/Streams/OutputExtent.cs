@@ -32,7 +32,7 @@ internal readonly record struct OutputExtent(long Begin, long End, bool IsComple
         if (!hasEnded || record.Length == 0)
         {
             // It runs, or nobody recorded what it wrote: its node was lost.
-            BlobName name = OutputNames.Of(attempt.Key, attempt.Attempt, attempt.Token, stream);
+            BlobName name = OutputNames.Of(attempt.Key, attempt.Attempt, attempt.OutputToken, stream);
             long length = await blobs.GetLengthAsync(name, cancellationToken) ?? 0;
             return new OutputExtent(offset, hasEnded ? length : Math.Max(offset, length), hasEnded);
         }

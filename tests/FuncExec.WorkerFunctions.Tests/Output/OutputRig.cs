@@ -37,6 +37,7 @@ internal sealed class OutputRig : IAsyncDisposable
         Status = JobTaskStatus.Running,
         Attempt = 1,
         Token = 3,
+        OutputToken = 3,
     };
 
     public static async Task<OutputRig> OpenAsync(long limit = 1L << 40, Func<IBlobStore, IBlobStore>? wrap = null) =>
