@@ -24,11 +24,12 @@ internal sealed partial class SampleApp : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<SampleApp> StartAsync(string name, string dataDirectory)
+    public static Task<SampleApp> StartAsync(string name, string dataDirectory) => StartProgramAsync(
+        Path.Combine(Repository.Root, "samples", name, "bin", Repository.Configuration, Repository.Framework, $"FuncExec.Samples.{name}.dll"),
+        dataDirectory);
+
+    public static async Task<SampleApp> StartProgramAsync(string path, string dataDirectory)
     {
-        var bin = new DirectoryInfo(AppContext.BaseDirectory); // …/tests/this project/bin/configuration/framework
-        string root = bin.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-        string path = Path.Combine(root, "samples", name, "bin", bin.Parent.Name, bin.Name, $"FuncExec.Samples.{name}.dll");
         var start = new ProcessStartInfo("dotnet", [path, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
         start.Environment["FuncExec__DataDirectory"] = dataDirectory;
         Process process = Process.Start(start)!;
