@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FuncExec.Runtime.Functions.Binding;
 using FuncExec.Runtime.Functions.Discovery;
+using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Functions.Invocation;
 using FuncExec.Runtime.Functions.Settings;
 using FuncExec.Runtime.Hosting;
@@ -12,7 +13,7 @@ namespace FuncExec.Runtime.Functions.Hosting;
 
 /// <summary>Hands the app's orchestrators, activities and entities to the engine.</summary>
 internal sealed class DurableRegistrations(
-    IServiceProvider services, WorkerBuilder worker, DataConverter converter, NameResolver names, TimeLimit limit)
+    IServiceProvider services, WorkerBuilder worker, DataConverter converter, NameResolver names, TimeLimit limit, HttpActivity http)
 {
     private readonly FunctionExecutionDelegate _pipeline = worker.Build(static context => Call.Of(context).ExecuteAsync());
     private readonly ConditionalWeakTable<TaskOrchestrationContext, OrchestrationInvocation> _orchestrations = [];
@@ -22,6 +23,7 @@ internal sealed class DurableRegistrations(
     public TaskRegistry Fill(IEnumerable<BoundFunction> functions)
     {
         TaskRegistry registry = new();
+        registry.Add(http.Registration);
         List<string> faults = [];
         foreach (BoundFunction function in functions)
         {
