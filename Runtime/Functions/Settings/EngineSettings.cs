@@ -15,7 +15,12 @@ internal static class EngineSettings
     public static EngineOptions Read(IConfiguration app, DurableSettings durable)
     {
         List<string> faults = [];
-        EngineOptions options = new() { DefaultVersion = durable.DefaultVersion };
+        EngineOptions options = new()
+        {
+            DefaultVersion = durable.DefaultVersion,
+            VersionMatchStrategy = durable.VersionMatchStrategy,
+            VersionFailureStrategy = durable.VersionFailureStrategy,
+        };
         options.MaxConcurrentActivities = durable.MaxConcurrentActivities ?? options.MaxConcurrentActivities;
         options.MaxConcurrentEntities = durable.MaxConcurrentEntities ?? options.MaxConcurrentEntities;
         options.MaxEntityBatch = durable.MaxEntityBatch ?? options.MaxEntityBatch;
