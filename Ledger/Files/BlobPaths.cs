@@ -9,9 +9,6 @@ namespace FuncExec.Ledger.Files;
 /// </summary>
 internal sealed class BlobPaths(string root)
 {
-    private const int LongestSegment = 128;
-    private const int LongestPath = 240;
-
     internal string Root { get; } = root;
 
     internal string Jobs { get; } = Path.Combine(root, "jobs");
@@ -24,7 +21,7 @@ internal sealed class BlobPaths(string root)
 
     internal string Job(string jobId)
     {
-        CheckSegment(jobId, "job id");
+        BlobNames.CheckJob(jobId);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(jobId), hash);
         return Path.Combine(Jobs, Convert.ToHexStringLower(hash[..2])[..3], jobId);
@@ -32,41 +29,16 @@ internal sealed class BlobPaths(string root)
 
     internal string Blob(BlobName name)
     {
-        string job = Job(name.JobId);
-        string path = name.Path ?? "";
-        if (path.Length > LongestPath)
-        {
-            throw new ArgumentException($"A blob's name has at most {LongestPath} characters.", nameof(name));
-        }
-
-        foreach (string segment in path.Split('/'))
-        {
-            CheckSegment(segment, "segment of a blob's name");
-        }
-
-        return Path.Combine(job, "named", path.Replace('/', '+'));
+        BlobNames.Check(name);
+        return Path.Combine(Job(name.JobId), "named", name.Path.Replace('/', '+'));
     }
 
     internal string JobContents(string jobId) => Path.Combine(Job(jobId), "content");
 
-    internal string JobContent(string jobId, string hash) => Path.Combine(JobContents(jobId), Checked(hash));
+    internal string JobContent(string jobId, string hash) => Path.Combine(JobContents(jobId), BlobNames.CheckHash(hash));
 
     /// <summary>The file that all jobs with this content link to.</summary>
-    internal string Master(string hash) => Path.Combine(Contents, Checked(hash)[..2], hash);
+    internal string Master(string hash) => Path.Combine(Contents, BlobNames.CheckHash(hash)[..2], hash);
 
     internal string NewTemporary() => Path.Combine(Temporary, Guid.NewGuid().ToString("N"));
-
-    private static string Checked(string hash) => hash is { Length: 64 } && hash.All(char.IsAsciiHexDigitLower)
-        ? hash
-        : throw new ArgumentException("A content's hash has 64 hexadecimal digits in lower case.", nameof(hash));
-
-    private static void CheckSegment(string? segment, string what)
-    {
-        if (segment is not { Length: > 0 and <= LongestSegment } || segment is "." or ".."
-            || !segment.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
-        {
-            throw new ArgumentException(
-                $"'{segment}' is no {what}: it has 1 to {LongestSegment} of the characters A-Z a-z 0-9 . _ - and is not '.' or '..'.");
-        }
-    }
 }

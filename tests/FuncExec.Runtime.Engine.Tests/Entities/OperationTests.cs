@@ -149,7 +149,25 @@ public abstract class OperationTests(bool live) : EngineTests(live)
         EntityMetadata found = (await Node.Client.Entities.GetEntityAsync(s_a))!;
         Assert.Equal((s_a, true, "7", null), (found.Id, found.IncludesState, found.State.Value, found.LockedBy));
         Assert.False((await Node.Client.Entities.GetEntityAsync(s_a, includeState: false))!.IncludesState);
-        Assert.Contains(Node.Warnings, warning => warning.Contains("'Fail'", StringComparison.Ordinal) && warning.Contains("@counter@a", StringComparison.Ordinal));
+        await Wait.UntilAsync(() => Node.Warnings.Any(
+            static warning => warning.Contains("'Fail'", StringComparison.Ordinal) && warning.Contains("@counter@a", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_state_of_a_megabyte_is_kept_and_grows_on_after_a_crash()
+    {
+        EntityInstanceId journal = new("journal", "large");
+        string page = new('ü', 1024 * 1024);
+        Node.Entity<Journal>("journal").Orchestrator("Count", context => context.Entities.CallEntityAsync<int>(journal, "Count"));
+        await Node.StartAsync();
+        await Node.Client.Entities.SignalEntityAsync(journal, "Write", page);
+        Assert.Equal(1, await Node.ResultAsync<int>("Count"));
+
+        await Node.CrashAndStartAsync();
+        await Node.Client.Entities.SignalEntityAsync(journal, "Write", "more");
+
+        Assert.Equal(2, await Node.ResultAsync<int>("Count"));
+        Assert.Equal([page, "more"], await StateAsync<List<string>>(journal));
     }
 
     [Fact]
