@@ -21,7 +21,8 @@ internal sealed class LargeJob : Workload
     public override IReadOnlyList<Figure> Figures { get; } =
     [
         new("resident memory at most", "MiB", Bound.AtMost, 500),
-        new("slowest of 100 pages of 100 tasks, while it runs and afterwards", "ms", Bound.AtMost, 20),
+        new("slowest page of 100 tasks while it runs, two a second", "ms", Bound.AtMost, 20),
+        new("slowest of 100 pages of 100 tasks afterwards", "ms", Bound.AtMost, 20),
         new("", "commands/s", Bound.AtLeast, 0),
     ];
 
@@ -31,7 +32,7 @@ internal sealed class LargeJob : Workload
         await WarmUpAsync(service);
         long start = Stopwatch.GetTimestamp();
         string id = await PostAsync(service, Count);
-        double most = 0, slowest = 0;
+        double most = 0, slowest = 0, slowestAfter = 0;
         JsonElement state;
         do
         {
@@ -48,10 +49,10 @@ internal sealed class LargeJob : Workload
         for (int page = 0; page < Pages; page++)
         {
             (double milliseconds, after) = await PageAsync(service, id, after);
-            slowest = Math.Max(slowest, milliseconds);
+            slowestAfter = Math.Max(slowestAfter, milliseconds);
         }
 
-        return [most, slowest, rate];
+        return [most, slowest, slowestAfter, rate];
     }
 
     private static async Task WarmUpAsync(ServiceUnderTest service)
