@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Azure.Core;
+using Azure.Storage.Blobs;
 using FuncExec.Ledger.Azure.Blobs;
-using FuncExec.Ledger.Azure.Client;
 
 namespace FuncExec.Ledger.Azure;
 
@@ -20,20 +21,29 @@ public sealed class AzureBlobStore : IBlobStore
     private readonly string _description;
 
     /// <summary>Makes the store of an account.</summary>
-    /// <param name="account">The account.</param>
+    /// <param name="connectionString">Of an account key, of a shared access signature, or <c>UseDevelopmentStorage=true</c>.</param>
     /// <param name="container">The container's name, which is made if need be: 3 to 63 lower-case letters, digits and single hyphens.</param>
-    public AzureBlobStore(StorageAccount account, string container)
-        : this(account, container, new StorageClientOptions(), null)
+    /// <exception cref="FormatException">It is no connection string.</exception>
+    public AzureBlobStore(string connectionString, string container)
+        : this(new BlobServiceClient(connectionString, BlobContainer.Options()), container, null)
     {
     }
 
-    internal AzureBlobStore(StorageAccount account, string container, StorageClientOptions options, int? maxBlocks)
+    /// <summary>Makes the store of an account, for somebody who has an identity.</summary>
+    /// <param name="service">The address of the account's blobs, such as <c>https://name.blob.core.windows.net</c>.</param>
+    /// <param name="credential">The identity.</param>
+    /// <param name="container">The container's name.</param>
+    public AzureBlobStore(Uri service, TokenCredential credential, string container)
+        : this(new BlobServiceClient(service, credential, BlobContainer.Options()), container, null)
     {
-        ArgumentNullException.ThrowIfNull(account);
+    }
+
+    internal AzureBlobStore(BlobServiceClient service, string container, int? maxBlocks)
+    {
         ArgumentException.ThrowIfNullOrEmpty(container);
-        _container = new BlobContainer(new StorageClient(account, options), container);
+        _container = new BlobContainer(service.GetBlobContainerClient(container));
         _appended = maxBlocks is { } most ? new AppendedBlobs(_container, most) : new AppendedBlobs(_container);
-        _description = $"Azure Storage, {account.Blobs}/{container}";
+        _description = $"Azure Storage, {_container.Address.GetLeftPart(UriPartial.Path)}";
     }
 
     /// <inheritdoc/>
@@ -115,13 +125,8 @@ public sealed class AzureBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public async Task<Stream?> OpenContentAsync(string jobId, string hash, CancellationToken cancellationToken)
-    {
-        string blob = Content(jobId, hash);
-        return await _container.FindAsync(blob, cancellationToken).ConfigureAwait(false) is { } found
-            ? new BlobContentStream(_container, blob, found.Length)
-            : null;
-    }
+    public Task<Stream?> OpenContentAsync(string jobId, string hash, CancellationToken cancellationToken) =>
+        _container.OpenAsync(Content(jobId, hash), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> ShareContentAsync(string fromJobId, string toJobId, string hash, CancellationToken cancellationToken) =>
@@ -160,7 +165,7 @@ public sealed class AzureBlobStore : IBlobStore
     {
         BlobNames.CheckJob(jobId);
         return Parallel.ForEachAsync(
-            _container.ListAsync($"{Jobs}{jobId}/", foldersOnly: false, cancellationToken),
+            _container.ListAsync($"{Jobs}{jobId}/", cancellationToken),
             new ParallelOptions { MaxDegreeOfParallelism = Deletions, CancellationToken = cancellationToken },
             async (blob, token) => await _container.DeleteAsync(blob, token).ConfigureAwait(false));
     }
@@ -168,7 +173,7 @@ public sealed class AzureBlobStore : IBlobStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<string> ListJobsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (string folder in _container.ListAsync(Jobs, foldersOnly: true, cancellationToken).ConfigureAwait(false))
+        await foreach (string folder in _container.ListFoldersAsync(Jobs, cancellationToken).ConfigureAwait(false))
         {
             yield return folder[Jobs.Length..^1];
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using FuncExec.Ledger.Azure.Client;
+using Azure.Storage.Blobs;
+using FuncExec.Ledger.Azure.Blobs;
 
 namespace FuncExec.Ledger.Azure.Tests;
 
@@ -23,7 +24,7 @@ public sealed class Azurite : IAsyncLifetime
     public Uri Address => _address!;
 
     /// <summary>The account.</summary>
-    public StorageAccount Open() => StorageAccount.Parse(ConnectionString(Address));
+    internal BlobServiceClient Open() => new(ConnectionString(Address), BlobContainer.Options());
 
     /// <summary>A connection string over an address, which may be a proxy's.</summary>
     public static string ConnectionString(Uri address, string key = Key) =>

@@ -1,16 +1,16 @@
-using FuncExec.Ledger.Azure.Client;
+using Azure.Storage.Blobs;
 using FuncExec.LedgerContract;
 
 namespace FuncExec.Ledger.Azure.Tests;
 
 /// <summary>A container for one test.</summary>
-internal sealed class ContainerPlace(StorageAccount account, string container, int? maxBlocks = null) : BlobPlace
+internal sealed class ContainerPlace(BlobServiceClient account, string container, int? maxBlocks = null) : BlobPlace
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("blobs-").FullName;
 
     public override string WorkDirectory => _directory;
 
-    public override IBlobStore CreateStore() => new AzureBlobStore(account, container, new StorageClientOptions(), maxBlocks);
+    public override IBlobStore CreateStore() => new AzureBlobStore(account, container, maxBlocks);
 
     public override ValueTask DisposeAsync()
     {

@@ -1,6 +1,5 @@
-using Azure.Core;
-using Azure.Core.Pipeline;
-using FuncExec.Ledger.Azure.Client;
+using Azure.Storage.Blobs;
+using FuncExec.Ledger.Azure.Blobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -68,13 +67,10 @@ public sealed class ErrorTests(Azurite azurite)
     {
         string container = azurite.NewContainer();
         BlobName name = new("job", "a");
-        await using AzureBlobStore store = new(azurite.Open(), container);
+        await using AzureBlobStore store = new(azurite.Open(), container, null);
         await store.OpenAsync(default);
         await store.AppendAsync(name, 0, "x"u8.ToArray(), default);
-        StorageClient client = new(azurite.Open());
-        using (await client.SendAsync(RequestMethod.Delete, new Uri($"{client.Account.Blobs}/{container}?restype=container"), [], null, default))
-        {
-        }
+        await azurite.Open().GetBlobContainerClient(container).DeleteAsync();
 
         foreach (Func<Task> call in (Func<Task>[])
         [
@@ -94,56 +90,11 @@ public sealed class ErrorTests(Azurite azurite)
         Assert.Equal(new AppendOutcome(true, 1), await store.AppendAsync(name, 0, "x"u8.ToArray(), default));
     }
 
-    [Theory]
-    [InlineData("UseDevelopmentStorage=true", "devstoreaccount1", "http://127.0.0.1:10000/devstoreaccount1")]
-    [InlineData("usedevelopmentstorage=TRUE;DevelopmentStorageProxyUri=http://storage/", "devstoreaccount1", "http://storage:10000/devstoreaccount1")]
-    [InlineData("DefaultEndpointsProtocol=https;AccountName=mine;AccountKey=AAAA;EndpointSuffix=core.chinacloudapi.cn", "mine", "https://mine.blob.core.chinacloudapi.cn/")]
-    [InlineData(" AccountName = mine ; AccountKey=AAAA== ;", "mine", "https://mine.blob.core.windows.net/")]
-    [InlineData("BlobEndpoint=https://mine.blob.core.windows.net/;SharedAccessSignature=?sv=1&sig=a", "mine", "https://mine.blob.core.windows.net/")]
-    public void Connection_strings_are_read(string text, string name, string address)
-    {
-        if (text.Contains("AAAA==", StringComparison.Ordinal))
-        {
-            text = text.Replace("AAAA==", "AAA=", StringComparison.Ordinal);
-        }
-
-        StorageAccount account = StorageAccount.Parse(text);
-        Assert.Equal((name, new Uri(address)), (account.Name, account.Blobs));
-    }
-
-    [Theory]
-    [InlineData("", "AccountName")]
-    [InlineData("x", "name=value")]
-    [InlineData("AccountName=mine", "AccountKey")]
-    [InlineData("AccountName=mine;AccountKey=!secret!", "Base64")]
-    [InlineData("BlobEndpoint=ftp://mine;AccountName=mine;AccountKey=AAAA", "BlobEndpoint")]
-    public void What_is_no_connection_string_is_refused_without_telling_it(string text, string named)
-    {
-        FormatException refused = Assert.Throws<FormatException>(() => StorageAccount.Parse(text));
-        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", refused.ToString(), StringComparison.Ordinal);
-    }
-
-    /// <summary>The example of the protocol's page on shared keys.</summary>
-    [Fact]
-    public void What_is_signed_is_what_the_protocol_says()
-    {
-        Request request = HttpPipelineBuilder.Build(new StorageClientOptions()).CreateRequest();
-        request.Method = RequestMethod.Get;
-        request.Uri.Reset(new Uri("https://myaccount.blob.core.windows.net/mycontainer?restype=container&comp=metadata&timeout=20"));
-        request.Headers.Add("x-ms-version", "2015-02-21");
-        request.Headers.Add("x-ms-date", "Fri, 26 Jun 2015 23:39:12 GMT");
-
-        Assert.Equal(
-            "GET\n\n\n\n\n\n\n\n\n\n\n\nx-ms-date:Fri, 26 Jun 2015 23:39:12 GMT\nx-ms-version:2015-02-21\n/myaccount/mycontainer\ncomp:metadata\nrestype:container\ntimeout:20",
-            new SharedKeyPolicy("myaccount", [1]).TextToSign(request));
-    }
-
     private async Task<LedgerStartException> RefusedAsync(string connectionString)
     {
-        StorageClientOptions options = new();
+        BlobClientOptions options = BlobContainer.Options();
         options.Retry.Delay = options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
-        await using AzureBlobStore store = new(StorageAccount.Parse(connectionString), azurite.NewContainer(), options, null);
+        await using AzureBlobStore store = new(new BlobServiceClient(connectionString, options), azurite.NewContainer(), null);
         return await Assert.ThrowsAsync<LedgerStartException>(() => store.OpenAsync(default));
     }
 }

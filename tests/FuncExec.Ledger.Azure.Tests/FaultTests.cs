@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
-using FuncExec.Ledger.Azure.Client;
+using Azure.Storage.Blobs;
+using FuncExec.Ledger.Azure.Blobs;
 using Xunit.Abstractions;
 
 namespace FuncExec.Ledger.Azure.Tests;
@@ -18,10 +19,10 @@ public sealed class FaultTests(Azurite azurite, ITestOutputHelper output)
         int seed = Environment.GetEnvironmentVariable("FUNCEXEC_SEED") is { } given ? int.Parse(given) : Random.Shared.Next();
         output.WriteLine($"FUNCEXEC_SEED={seed}");
         await using FaultyWay way = await FaultyWay.StartAsync(azurite.Address, seed, percent: 25);
-        StorageClientOptions options = new();
+        BlobClientOptions options = BlobContainer.Options();
         options.Retry.MaxRetries = 30;
         options.Retry.Delay = options.Retry.MaxDelay = TimeSpan.FromMilliseconds(1);
-        await using AzureBlobStore store = new(StorageAccount.Parse(Azurite.ConnectionString(way.Address)), azurite.NewContainer(), options, maxBlocks: 25);
+        await using AzureBlobStore store = new(new BlobServiceClient(Azurite.ConnectionString(way.Address), options), azurite.NewContainer(), maxBlocks: 25);
         await store.OpenAsync(default);
 
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>

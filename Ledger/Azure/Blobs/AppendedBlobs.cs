@@ -226,7 +226,7 @@ internal sealed class AppendedBlobs(BlobContainer container, int maxBlocks = App
     }
 
     private IAsyncEnumerable<string> FurtherAsync(string blob, CancellationToken cancellationToken) =>
-        container.ListAsync(blob + "~", foldersOnly: false, cancellationToken);
+        container.ListAsync(blob + "~", cancellationToken);
 
     private static string Name(string blob, int number) => number == 0 ? blob : $"{blob}~{number}";
 

@@ -1,209 +1,246 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Xml.Linq;
+using Azure;
 using Azure.Core;
-using FuncExec.Ledger.Azure.Client;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 
 namespace FuncExec.Ledger.Azure.Blobs;
 
-/// <summary>A container of blobs: the requests of the protocol, one each.</summary>
-internal sealed class BlobContainer(StorageClient client, string name)
+/// <summary>A container of blobs; what fails is told as ours.</summary>
+internal sealed class BlobContainer(BlobContainerClient client)
 {
     /// <summary>Of a block, and of what is read at once.</summary>
     public const int BlockSize = 4 * 1024 * 1024;
 
-    private static readonly (string, string)[] s_none = [];
+    private const string StartName = "start";
 
-    private readonly Uri _address = new($"{client.Account.Blobs}/{name}");
+    private readonly StorageErrors _errors = new(client.AccountName, client.Uri);
 
-    public string Name => name;
+    /// <summary>Where it is.</summary>
+    public Uri Address => client.Uri;
+
+    /// <summary>How requests are tried again: what is transient, with the pause that the service asks for.</summary>
+    public static BlobClientOptions Options()
+    {
+        // One that the emulator of the same age knows too: it refuses later ones.
+        BlobClientOptions options = new(BlobClientOptions.ServiceVersion.V2023_11_03);
+        options.Retry.MaxRetries = 6;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(10);
+        options.Diagnostics.IsDistributedTracingEnabled = false;
+        options.Diagnostics.IsTelemetryEnabled = false;
+        options.AddPolicy(new TriesPolicy(), HttpPipelinePosition.PerRetry);
+        return options;
+    }
 
     /// <summary>Makes it, unless it is there.</summary>
-    public async Task CreateAsync(CancellationToken cancellationToken)
-    {
-        using StorageAnswer answer = await client.SendAsync(RequestMethod.Put, new Uri($"{_address}?restype=container"), s_none, ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
-        if (answer.Status != 201 && answer.Code != "ContainerAlreadyExists")
-        {
-            throw Unexpected(_address, answer);
-        }
-    }
+    public Task CreateAsync(CancellationToken cancellationToken) =>
+        _errors.GuardAsync(() => client.CreateIfNotExistsAsync(cancellationToken: cancellationToken), cancellationToken);
 
     /// <summary>Writes a block blob, whole. False when there is one of another kind, or the condition does not hold.</summary>
-    public async Task<bool> PutAsync(string blob, ReadOnlyMemory<byte> content, string? ifMatch, CancellationToken cancellationToken)
-    {
-        List<(string, string)> headers = [("x-ms-blob-type", "BlockBlob")];
-        if (ifMatch is not null)
+    public Task<bool> PutAsync(string blob, ReadOnlyMemory<byte> content, ETag? ifMatch, CancellationToken cancellationToken) => _errors.GuardAsync(
+        async () =>
         {
-            headers.Add(("If-Match", ifMatch));
-        }
+            try
+            {
+                BlobUploadOptions options = new() { Conditions = ifMatch is null ? null : new BlobRequestConditions { IfMatch = ifMatch } };
+                await client.GetBlockBlobClient(blob).UploadAsync(BinaryData.FromBytes(content).ToStream(), options, cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException failed) when (failed.Status == 412 || failed.ErrorCode == BlobErrorCode.InvalidBlobType)
+            {
+                return false;
+            }
+        },
+        cancellationToken);
 
-        using StorageAnswer answer = await client.SendAsync(RequestMethod.Put, Address(blob), headers, content, cancellationToken).ConfigureAwait(false);
-        return answer.Status == 201 || (answer is { Status: 409, Code: "InvalidBlobType" } or { Status: 412 } ? false : throw Unexpected(Address(blob), answer));
-    }
+    /// <summary>Writes a block blob of any length; nobody sees a part of it.</summary>
+    public Task UploadAsync(string blob, Stream content, CancellationToken cancellationToken) => _errors.GuardAsync(
+        () => client.GetBlobClient(blob).UploadAsync(
+            content,
+            new BlobUploadOptions
+            {
+                TransferOptions = new StorageTransferOptions { InitialTransferSize = BlockSize, MaximumTransferSize = BlockSize, MaximumConcurrency = 4 },
+            },
+            cancellationToken),
+        cancellationToken);
 
     /// <summary>Makes an empty append blob, unless there is a blob.</summary>
-    public async Task CreateAppendAsync(string blob, long start, CancellationToken cancellationToken)
-    {
-        (string, string)[] headers =
-        [
-            ("x-ms-blob-type", "AppendBlob"), ("If-None-Match", "*"), ("x-ms-meta-start", start.ToString(CultureInfo.InvariantCulture)),
-        ];
-        using StorageAnswer answer = await client.SendAsync(RequestMethod.Put, Address(blob), headers, ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
-        if (answer.Status is not (201 or 409 or 412) || answer.Code.StartsWith("Container", StringComparison.Ordinal))
+    public Task CreateAppendAsync(string blob, long start, CancellationToken cancellationToken) => _errors.GuardAsync<object?>(
+        async () =>
         {
-            throw Unexpected(Address(blob), answer);
-        }
-    }
+            try
+            {
+                AppendBlobCreateOptions options = new()
+                {
+                    Metadata = new Dictionary<string, string> { [StartName] = $"{start}" },
+                    Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All },
+                };
+                await client.GetAppendBlobClient(blob).CreateAsync(options, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RequestFailedException failed) when (failed.Status == 412 || failed.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+            {
+            }
+
+            return null;
+        },
+        cancellationToken);
 
     /// <summary>Appends a block at just that position.</summary>
-    public async Task<BlockOutcome> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
-    {
-        (string, string)[] headers = [("x-ms-blob-condition-appendpos", position.ToString(CultureInfo.InvariantCulture))];
-        Uri address = new($"{Address(blob)}?comp=appendblock");
-        using StorageAnswer answer = await client.SendAsync(RequestMethod.Put, address, headers, block, cancellationToken).ConfigureAwait(false);
-        return answer switch
-        {
-            { Status: 201 } => new BlockOutcome.Appended((int)answer.Number("x-ms-blob-committed-block-count")),
-            { Status: 412 } => new BlockOutcome.Elsewhere(answer.WasRepeated),
-            { Status: 404, Code: "BlobNotFound" } => new BlockOutcome.NotThere(),
-            { Status: 409, Code: "InvalidBlobType" } => new BlockOutcome.OtherKind(),
-            _ => throw Unexpected(address, answer),
-        };
-    }
+    public Task<BlockOutcome> AppendAsync(string blob, long position, ReadOnlyMemory<byte> block, CancellationToken cancellationToken) =>
+        _errors.GuardAsync<BlockOutcome>(
+            async () =>
+            {
+                StrongBox<int> tries = new();
+                using IDisposable counted = TriesPolicy.Count(tries);
+                try
+                {
+                    AppendBlobAppendBlockOptions options = new() { Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = position } };
+                    Response<BlobAppendInfo> appended = await client.GetAppendBlobClient(blob)
+                        .AppendBlockAsync(BinaryData.FromBytes(block).ToStream(), options, cancellationToken).ConfigureAwait(false);
+                    return new BlockOutcome.Appended(appended.Value.BlobCommittedBlockCount);
+                }
+                catch (RequestFailedException failed) when (failed.Status == 412)
+                {
+                    return new BlockOutcome.Elsewhere(tries.Value > 1);
+                }
+                catch (RequestFailedException failed) when (failed.ErrorCode == BlobErrorCode.BlobNotFound)
+                {
+                    return new BlockOutcome.NotThere();
+                }
+                catch (RequestFailedException failed) when (failed.ErrorCode == BlobErrorCode.InvalidBlobType)
+                {
+                    return new BlockOutcome.OtherKind();
+                }
+            },
+            cancellationToken);
 
     /// <summary>What a blob is, or null when there is none.</summary>
-    public async Task<BlobProperties?> FindAsync(string blob, CancellationToken cancellationToken)
-    {
-        using StorageAnswer answer = await client.SendAsync(RequestMethod.Head, Address(blob), s_none, null, cancellationToken).ConfigureAwait(false);
-        return answer switch
+    public Task<FoundBlob?> FindAsync(string blob, CancellationToken cancellationToken) => _errors.GuardAsync(
+        async () =>
         {
-            { Status: 200 } => new BlobProperties(
-                answer.Number("Content-Length"),
-                answer.Header("ETag") ?? "",
-                (int)answer.Number("x-ms-blob-committed-block-count"),
-                answer.Number("x-ms-meta-start"),
-                answer.Header("x-ms-copy-status")),
-            { Status: 404, Code: not "ContainerNotFound" } => null,
-            _ => throw Unexpected(Address(blob), answer),
-        };
-    }
+            try
+            {
+                BlobProperties found = await client.GetBlobBaseClient(blob).GetPropertiesAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+                return new FoundBlob(
+                    found.ContentLength, found.ETag, found.BlobCommittedBlockCount,
+                    found.Metadata.TryGetValue(StartName, out string? start) ? long.Parse(start) : 0);
+            }
+            catch (RequestFailedException failed) when (IsNotThere(failed))
+            {
+                return null;
+            }
+        },
+        cancellationToken);
 
     /// <summary>Reads into a buffer; 0 past the end, null when there is none.</summary>
-    public async Task<int?> ReadAsync(string blob, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        if (buffer.Length == 0)
+    public Task<int?> ReadAsync(string blob, long offset, Memory<byte> buffer, CancellationToken cancellationToken) => _errors.GuardAsync<int?>(
+        async () =>
         {
-            return 0;
-        }
-
-        long last = offset + Math.Min(buffer.Length, BlockSize) - 1;
-        (string, string)[] headers = [("x-ms-range", string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{last}"))];
-        using StorageAnswer answer = await client.SendAsync(RequestMethod.Get, Address(blob), headers, null, cancellationToken).ConfigureAwait(false);
-        switch (answer)
-        {
-            case { Status: 200 or 206 }:
-                answer.Body.CopyTo(buffer);
-                return answer.Body.Length;
-            case { Status: 416 }:
+            if (buffer.Length == 0)
+            {
                 return 0;
-            case { Status: 404, Code: "BlobNotFound" }:
+            }
+
+            try
+            {
+                BlobDownloadOptions options = new() { Range = new HttpRange(offset, Math.Min(buffer.Length, BlockSize)) };
+                using BlobDownloadStreamingResult found = await client.GetBlobBaseClient(blob).DownloadStreamingAsync(options, cancellationToken).ConfigureAwait(false);
+                return await found.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RequestFailedException failed) when (failed.Status == 416)
+            {
+                return 0;
+            }
+            catch (RequestFailedException failed) when (IsNotThere(failed))
+            {
                 return null;
-            default:
-                throw Unexpected(Address(blob), answer);
-        }
-    }
+            }
+        },
+        cancellationToken);
+
+    /// <summary>Opens a blob that does not change any more; the stream can seek. Null when there is none.</summary>
+    public Task<Stream?> OpenAsync(string blob, CancellationToken cancellationToken) => _errors.GuardAsync(
+        async () =>
+        {
+            try
+            {
+                return await client.GetBlobClient(blob).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = BlockSize }, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RequestFailedException failed) when (IsNotThere(failed))
+            {
+                return null;
+            }
+        },
+        cancellationToken);
 
     /// <summary>Deletes a blob. Idempotent.</summary>
-    public async Task DeleteAsync(string blob, CancellationToken cancellationToken)
-    {
-        using StorageAnswer answer = await client.SendAsync(RequestMethod.Delete, Address(blob), s_none, null, cancellationToken).ConfigureAwait(false);
-        if (answer.Status is not (202 or 404) || answer.Code == "ContainerNotFound")
+    public Task DeleteAsync(string blob, CancellationToken cancellationToken) => _errors.GuardAsync(
+        async () =>
         {
-            throw Unexpected(Address(blob), answer);
-        }
-    }
+            try
+            {
+                return await client.GetBlobBaseClient(blob).DeleteAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            }
+            catch (RequestFailedException failed) when (IsNotThere(failed))
+            {
+                return failed.GetRawResponse();
+            }
+        },
+        cancellationToken);
 
     /// <summary>Copies a blob within the account. False when it is not there.</summary>
-    public async Task<bool> CopyAsync(string from, string to, CancellationToken cancellationToken)
-    {
-        (string, string)[] headers = [("x-ms-copy-source", Address(from).AbsoluteUri)];
-        using StorageAnswer answer = await client.SendAsync(RequestMethod.Put, Address(to), headers, ReadOnlyMemory<byte>.Empty, cancellationToken).ConfigureAwait(false);
-        if (answer is { Status: 404, Code: not "ContainerNotFound" })
+    public Task<bool> CopyAsync(string from, string to, CancellationToken cancellationToken) => _errors.GuardAsync(
+        async () =>
         {
-            return false;
-        }
-
-        if (answer.Status != 202)
-        {
-            throw Unexpected(Address(to), answer);
-        }
-
-        string? status = answer.Header("x-ms-copy-status");
-        while (status == "pending")
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken).ConfigureAwait(false);
-            status = (await FindAsync(to, cancellationToken).ConfigureAwait(false))?.CopyStatus;
-        }
-
-        return status is "success" or null ? true : throw new LedgerUnavailableException($"Copying '{from}' in the storage account ended as '{status}'.");
-    }
-
-    /// <summary>Uploads a block that is not part of the blob yet.</summary>
-    public async Task PutBlockAsync(string blob, string blockId, ReadOnlyMemory<byte> block, CancellationToken cancellationToken)
-    {
-        Uri address = new($"{Address(blob)}?comp=block&blockid={Uri.EscapeDataString(blockId)}");
-        using StorageAnswer answer = await client.SendAsync(RequestMethod.Put, address, s_none, block, cancellationToken).ConfigureAwait(false);
-        if (answer.Status != 201)
-        {
-            throw Unexpected(address, answer);
-        }
-    }
-
-    /// <summary>Makes a blob of uploaded blocks.</summary>
-    public async Task PutBlocksAsync(string blob, IEnumerable<string> blockIds, CancellationToken cancellationToken)
-    {
-        XElement list = new("BlockList", blockIds.Select(static id => new XElement("Latest", id)));
-        Uri address = new($"{Address(blob)}?comp=blocklist");
-        using StorageAnswer answer = await client.SendAsync(
-            RequestMethod.Put, address, s_none, Encoding.UTF8.GetBytes(list.ToString()), cancellationToken).ConfigureAwait(false);
-        if (answer.Status != 201)
-        {
-            throw Unexpected(address, answer);
-        }
-    }
-
-    /// <summary>The names of the blobs below a prefix, or, with a delimiter, the prefixes up to it.</summary>
-    public async IAsyncEnumerable<string> ListAsync(
-        string prefix, bool foldersOnly, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? marker = "";
-        while (marker is not null)
-        {
-            string query = $"?restype=container&comp=list&prefix={Uri.EscapeDataString(prefix)}{(foldersOnly ? "&delimiter=%2F" : "")}"
-                + (marker.Length == 0 ? "" : $"&marker={Uri.EscapeDataString(marker)}");
-            using StorageAnswer answer = await client.SendAsync(RequestMethod.Get, new Uri(_address + query), s_none, null, cancellationToken).ConfigureAwait(false);
-            if (answer.Status != 200)
+            try
             {
-                throw Unexpected(_address, answer);
+                CopyFromUriOperation copying = await client.GetBlobBaseClient(to)
+                    .StartCopyFromUriAsync(client.GetBlobBaseClient(from).Uri, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await copying.WaitForCompletionAsync(cancellationToken).ConfigureAwait(false);
+                return true;
             }
-
-            // A reader of the stream heeds the mark at its beginning.
-            XDocument page = await XDocument.LoadAsync(new MemoryStream(answer.Body.ToArray()), LoadOptions.None, cancellationToken).ConfigureAwait(false);
-            foreach (XElement item in page.Descendants(foldersOnly ? "BlobPrefix" : "Blob"))
+            catch (RequestFailedException failed) when (IsNotThere(failed))
             {
-                yield return item.Element("Name")!.Value;
+                return false;
             }
+        },
+        cancellationToken);
 
-            string next = page.Root!.Element("NextMarker")?.Value ?? "";
-            marker = next.Length == 0 ? null : next;
+    /// <summary>The names of the blobs below a prefix.</summary>
+    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) => PagesAsync(
+        client.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken), static blob => blob.Name, cancellationToken);
+
+    /// <summary>The folders below a prefix, a slash at their end.</summary>
+    public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken) => PagesAsync(
+        client.GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Prefix = prefix, Delimiter = "/" }, cancellationToken),
+        static item => item.IsPrefix ? item.Prefix : null,
+        cancellationToken);
+
+    private async IAsyncEnumerable<string> PagesAsync<T>(
+        AsyncPageable<T> items, Func<T, string?> name, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : notnull
+    {
+        IAsyncEnumerator<Page<T>> pages = items.AsPages().GetAsyncEnumerator(cancellationToken);
+        await using (pages.ConfigureAwait(false))
+        {
+            while (await _errors.GuardAsync(() => pages.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
+            {
+                foreach (T item in pages.Current.Values)
+                {
+                    if (name(item) is { } found)
+                    {
+                        yield return found;
+                    }
+                }
+            }
         }
     }
 
-    private Uri Address(string blob) => new($"{_address}/{Uri.EscapeDataString(blob).Replace("%2F", "/", StringComparison.Ordinal)}");
-
-    private LedgerUnavailableException Unexpected(Uri address, StorageAnswer answer) =>
-        new(StorageErrors.Explain(client.Account, address, answer));
+    /// <summary>An answer without a body does not say what is not there, unless it is the container.</summary>
+    private static bool IsNotThere(RequestFailedException failed) => failed.Status == 404 && failed.ErrorCode != BlobErrorCode.ContainerNotFound;
 }
 
 /// <summary>What a blob is.</summary>
@@ -211,8 +248,7 @@ internal sealed class BlobContainer(StorageClient client, string name)
 /// <param name="ETag">Of its present content.</param>
 /// <param name="Blocks">How many blocks were appended to it.</param>
 /// <param name="Start">Where in its stream it begins.</param>
-/// <param name="CopyStatus">How copying to it stands, or null.</param>
-internal sealed record BlobProperties(long Length, string ETag, int Blocks, long Start, string? CopyStatus);
+internal sealed record FoundBlob(long Length, ETag ETag, int Blocks, long Start);
 
 /// <summary>What became of a block that was to be appended.</summary>
 internal abstract record BlockOutcome

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using FuncExec.Ledger.Azure.Client;
 
 namespace FuncExec.Ledger.Azure.Blobs;
 
@@ -43,33 +40,10 @@ internal sealed class ContentUpload : IAsyncDisposable
     }
 
     /// <summary>Sends it.</summary>
-    public async Task SendAsync(BlobContainer container, string blob, CancellationToken cancellationToken)
+    public Task SendAsync(BlobContainer container, string blob, CancellationToken cancellationToken)
     {
         _file.Position = 0;
-        byte[] block = new byte[(int)Math.Min(Size, BlobContainer.BlockSize)];
-        if (Size <= block.Length)
-        {
-            await _file.ReadExactlyAsync(block, cancellationToken).ConfigureAwait(false);
-            if (!await container.PutAsync(blob, block, null, cancellationToken).ConfigureAwait(false))
-            {
-                throw new LedgerUnavailableException($"'{blob}' of the storage account is there, and not as it was written.");
-            }
-
-            return;
-        }
-
-        // Ids of one upload only, so that two at once do not mix; all are equally long, as they must be.
-        string prefix = Guid.NewGuid().ToString("N");
-        List<string> ids = [];
-        int length;
-        while ((length = await _file.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            string id = Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{ids.Count:D6}")));
-            await container.PutBlockAsync(blob, id, block.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
-            ids.Add(id);
-        }
-
-        await container.PutBlocksAsync(blob, ids, cancellationToken).ConfigureAwait(false);
+        return container.UploadAsync(blob, _file, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _file.DisposeAsync();
