@@ -157,7 +157,7 @@ public abstract class OperationTests(bool live) : EngineTests(live)
     public async Task A_state_of_a_megabyte_is_kept_and_grows_on_after_a_crash()
     {
         EntityInstanceId journal = new("journal", "large");
-        string page = new('ü', 1024 * 1024);
+        string page = new('x', 1024 * 1024);
         Node.Entity<Journal>("journal").Orchestrator("Count", context => context.Entities.CallEntityAsync<int>(journal, "Count"));
         await Node.StartAsync();
         await Node.Client.Entities.SignalEntityAsync(journal, "Write", page);
