@@ -50,9 +50,6 @@ internal static partial class EngineLog
     [LoggerMessage(1015, LogLevel.Error, "{Count} unfinished instances are of the orchestrator '{Orchestrator}', which this build does not have: {InstanceIds}. Each of them fails when it is to go on. Run the build that has it until they have finished, or terminate them. This one has {Known}.")]
     public static partial void OrchestratorUnknown(this ILogger logger, int count, string orchestrator, string instanceIds, string known);
 
-    [LoggerMessage(1017, LogLevel.Warning, "The instance '{InstanceId}' is left as it is, for a worker that takes its version. {Mismatch}")]
-    public static partial void VersionLeft(this ILogger logger, string instanceId, string mismatch);
-
     [LoggerMessage(1016, LogLevel.Warning, "The entity '{EntityId}' was locked by '{InstanceId}', which has ended without unlocking it: it is unlocked.")]
     public static partial void LockReleased(this ILogger logger, string entityId, string instanceId);
 

@@ -14,8 +14,6 @@ internal sealed class EngineNode
 
     public required EngineOptions Options { get; init; }
 
-    public required VersionGate Versions { get; init; }
-
     public required ExecutionSettings Execution { get; init; }
 
     public required TimeProvider Time { get; init; }

@@ -63,11 +63,6 @@ internal sealed class InstanceDirectory(EngineNode node)
     /// <summary>Begins an instance that was just created with a lease for this node.</summary>
     public void Start(InstanceLease lease, Guid generation, DateTimeOffset createdAt, TurnRecord firstTurn)
     {
-        if (InstanceLoader.IsLeft(node, lease.InstanceId, firstTurn))
-        {
-            return;
-        }
-
         if (firstTurn.Received.OfType<StartDelayed>().FirstOrDefault() is { Until: var until })
         {
             node.Timers.Add(lease.InstanceId, [TimerKeys.Of(lease.InstanceKey, StartDelayed.TimerId, until)]);

@@ -21,8 +21,8 @@ internal abstract record LoadOutcome
     /// <summary>The author's code took too long over a turn of the past; another run has taken over.</summary>
     public sealed record GivenUp : LoadOutcome;
 
-    /// <summary>This build cannot read it, or does not take its version; it was logged, and the instance is left as it is.</summary>
-    public sealed record Left : LoadOutcome;
+    /// <summary>What is stored cannot be read by this version; it was logged, and the instance is left as it is.</summary>
+    public sealed record Unreadable : LoadOutcome;
 }
 
 /// <summary>Leases an instance and rebuilds its live state from its history.</summary>
@@ -43,23 +43,9 @@ internal static class InstanceLoader
         return new LiveState { Lease = lease, Execution = execution, Generation = generation, CreatedAt = createdAt, Version = 1 };
     }
 
-    /// <summary>True when this node does not take an instance that begins so, and leaves it; that is logged.</summary>
-    public static bool IsLeft(EngineNode node, string instanceId, TurnRecord firstTurn)
-    {
-        string? version = firstTurn.Received.OfType<ExecutionStarted>().First().Version;
-        if (!node.Versions.Rejects(version))
-        {
-            return false;
-        }
-
-        node.Log.VersionLeft(instanceId, node.Versions.Mismatch(version)!);
-        return true;
-    }
-
     /// <summary>The execution that follows a <c>ContinueAsNew</c>.</summary>
-    public static OrchestrationExecution Next(
-        EngineNode node, string instanceId, Guid generation, TurnRecord firstTurn, out FailureData? poison) =>
-        Build(node, instanceId, generation, firstTurn, out poison);
+    public static OrchestrationExecution Next(EngineNode node, string instanceId, Guid generation, TurnRecord firstTurn) =>
+        Build(node, instanceId, generation, firstTurn, out _);
 
     public static async Task<LoadOutcome> LoadAsync(
         EngineNode node, Instance instance, FailureData? poison, CancellationToken cancellationToken)
@@ -78,7 +64,7 @@ internal static class InstanceLoader
         catch (JsonException exception)
         {
             node.Log.HistoryUnreadable(instance.Id, exception);
-            return new LoadOutcome.Left();
+            return new LoadOutcome.Unreadable();
         }
     }
 
@@ -107,11 +93,6 @@ internal static class InstanceLoader
         await foreach ((TurnRecord turn, long number) in
             ReadTurnsAsync(node, leased.Lease.InstanceKey, leased.Record.Version, cancellationToken).ConfigureAwait(false))
         {
-            if (live is null && IsLeft(node, instance.Id, turn))
-            {
-                return new LoadOutcome.Left();
-            }
-
             if (live is null)
             {
                 live = Begin(node, leased.Lease, leased.Record.Generation, leased.Record.CreatedAt, turn, out FailureData? unknown);
@@ -195,9 +176,8 @@ internal static class InstanceLoader
     private static OrchestrationExecution Build(
         EngineNode node, string instanceId, Guid? generation, TurnRecord firstTurn, out FailureData? poison)
     {
-        ExecutionStarted start = firstTurn.Received.OfType<ExecutionStarted>().First();
-        string name = start.Name;
-        poison = node.Versions.FailureOf(start.Version);
+        poison = null;
+        string name = firstTurn.Received.OfType<ExecutionStarted>().First().Name;
         if (!node.Registry.TryGetOrchestrator(name, out OrchestratorRegistration? code))
         {
             poison = UnknownFunction.Orchestrator(name, node.Registry.Orchestrators);

@@ -58,7 +58,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
                     break;
                 case LoadOutcome.GivenUp:
                     return TurnStep.GivenUp;
-                case LoadOutcome.Left:
+                case LoadOutcome.Unreadable:
                     return TurnStep.Over;
                 case LoadOutcome.NotOurs:
                     await AcknowledgeAsync(batch).ConfigureAwait(false);
@@ -222,17 +222,8 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
 
         if (plan.NextTurn is { } next)
         {
-            if (InstanceLoader.IsLeft(node, instance.Id, next))
-            {
-                return TurnStep.Over;
-            }
-
             live.Generation = plan.NextGeneration;
-            live.Execution = InstanceLoader.Next(node, instance.Id, plan.NextGeneration, next, out FailureData? failure);
-            if (failure is not null)
-            {
-                node.Instances.Deliver(instance.Id, Incoming.Failing(plan.NextGeneration, failure));
-            }
+            live.Execution = InstanceLoader.Next(node, instance.Id, plan.NextGeneration, next);
         }
 
         if (wasPending || plan.Status == InstanceStatus.Suspended)

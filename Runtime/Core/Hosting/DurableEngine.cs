@@ -39,7 +39,6 @@ public sealed class DurableEngine : IAsyncDisposable
             Registry = registry,
             Options = options,
             Execution = new ExecutionSettings(converter, loggers, options.MaxHistoryEvents, options.MaxPayloadLength, options.DefaultVersion),
-            Versions = new VersionGate(options),
             Time = time,
             Log = loggers.CreateLogger("FuncExec.Runtime.Engine"),
             EntityPlaces = new SemaphoreSlim(options.MaxConcurrentEntities),

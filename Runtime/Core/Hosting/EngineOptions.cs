@@ -65,12 +65,6 @@ public sealed class EngineOptions
     /// <summary>The version given to orchestrations started without one. Default: none.</summary>
     public string DefaultVersion { get; set; } = "";
 
-    /// <summary>Which orchestrations are taken, by their version. Default: all.</summary>
-    public VersionMatchStrategy VersionMatchStrategy { get; set; } = VersionMatchStrategy.None;
-
-    /// <summary>What becomes of those that are not. Default: they are left.</summary>
-    public VersionFailureStrategy VersionFailureStrategy { get; set; } = VersionFailureStrategy.Reject;
-
     /// <summary>How often a node looks for work that nobody handed over, beneath the signals. Tests switch it off.</summary>
     internal TimeSpan SafetyPollInterval { get; set; } = TimeSpan.FromSeconds(30);
 

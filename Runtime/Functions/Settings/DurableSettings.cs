@@ -1,5 +1,4 @@
 using FuncExec.Runtime.Functions.Durable.Http;
-using FuncExec.Runtime.Hosting;
 
 namespace FuncExec.Runtime.Functions.Settings;
 
@@ -35,10 +34,4 @@ internal sealed record DurableSettings
 
     /// <summary>The version of orchestrations started without one.</summary>
     public string DefaultVersion { get; init; } = "";
-
-    /// <summary>Which orchestrations are taken, by their version. Default: with a version of its own, those of it and older ones.</summary>
-    public VersionMatchStrategy VersionMatchStrategy { get; init; }
-
-    /// <summary>What becomes of those that are not.</summary>
-    public VersionFailureStrategy VersionFailureStrategy { get; init; }
 }

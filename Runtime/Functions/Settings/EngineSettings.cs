@@ -15,12 +15,7 @@ internal static class EngineSettings
     public static EngineOptions Read(IConfiguration app, DurableSettings durable)
     {
         List<string> faults = [];
-        EngineOptions options = new()
-        {
-            DefaultVersion = durable.DefaultVersion,
-            VersionMatchStrategy = durable.VersionMatchStrategy,
-            VersionFailureStrategy = durable.VersionFailureStrategy,
-        };
+        EngineOptions options = new() { DefaultVersion = durable.DefaultVersion };
         options.MaxConcurrentActivities = durable.MaxConcurrentActivities ?? options.MaxConcurrentActivities;
         options.MaxConcurrentEntities = durable.MaxConcurrentEntities ?? options.MaxConcurrentEntities;
         options.MaxEntityBatch = durable.MaxEntityBatch ?? options.MaxEntityBatch;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FuncExec.Runtime.Functions.Durable.Http;
-using FuncExec.Runtime.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -86,7 +85,6 @@ internal sealed class HostSettingsReader
             }
         }
 
-        string version = Text($"{DurablePath}:defaultVersion") ?? "";
         return new DurableSettings
         {
             HubName = ReadHubName(),
@@ -99,10 +97,7 @@ internal sealed class HostSettingsReader
             HttpPause = ReadCount("httpSettings:defaultAsyncRequestSleepTimeMilliseconds", int.MaxValue) is { } pause
                 ? TimeSpan.FromMilliseconds(pause)
                 : HttpCall.DefaultPause,
-            DefaultVersion = version,
-            VersionMatchStrategy = ReadOneOf<VersionMatchStrategy>("versionMatchStrategy")
-                ?? (version.Length == 0 ? VersionMatchStrategy.None : VersionMatchStrategy.CurrentOrOlder),
-            VersionFailureStrategy = ReadOneOf<VersionFailureStrategy>("versionFailureStrategy") ?? VersionFailureStrategy.Reject,
+            DefaultVersion = Text($"{DurablePath}:defaultVersion") ?? "",
         };
     }
 
@@ -118,23 +113,6 @@ internal sealed class HostSettingsReader
         }
 
         return name;
-    }
-
-    private T? ReadOneOf<T>(string name)
-        where T : struct, Enum
-    {
-        if (Text($"{DurablePath}:{name}") is not { } text)
-        {
-            return null;
-        }
-
-        if (!int.TryParse(text, out _) && Enum.TryParse(text, ignoreCase: true, out T value))
-        {
-            return value;
-        }
-
-        Fault($"{DurablePath}:{name}", text, string.Join(", ", Enum.GetNames<T>()));
-        return null;
     }
 
     private int? ReadCount(string name, int most)
