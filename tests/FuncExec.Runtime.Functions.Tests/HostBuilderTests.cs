@@ -49,20 +49,6 @@ public sealed class HostBuilderTests
     }
 
     [Fact]
-    public async Task What_the_template_asks_of_application_insights_is_said_once_to_have_no_effect()
-    {
-        await using TestApp app = await TestApp.StartAsync(new TestAppOptions
-        {
-            Types = [typeof(WorkerApp)],
-            HostBuilder = static builder => builder.ConfigureFunctionsWebApplication().ConfigureServices(static services => services
-                .AddApplicationInsightsTelemetryWorkerService(static options => options.EnableAdaptiveSampling = false)
-                .ConfigureFunctionsApplicationInsights()),
-        });
-
-        Assert.Single(app.Log.Records, static record => record.Text.Contains("Application Insights", StringComparison.Ordinal) && record.Text.Contains("OpenTelemetry", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task Worker_options_choose_the_serializer_of_bodies()
     {
         await using TestApp app = await TestApp.StartAsync(new TestAppOptions

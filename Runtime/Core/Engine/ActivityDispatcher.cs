@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
-using FuncExec.Runtime.Tracing;
 
 namespace FuncExec.Runtime.Engine;
 
@@ -222,9 +220,7 @@ internal sealed class ActivityDispatcher : IDisposable
         }
 
         var call = new ActivityCall(leased.InstanceId, activity.Name, activity.TaskId, activity.Input);
-        string? result = Spans.IsOn
-            ? await RunInSpanAsync(code, call, leased, stop).ConfigureAwait(false)
-            : await code.Run(call, stop).ConfigureAwait(false);
+        string? result = await code.Run(call, stop).ConfigureAwait(false);
         if (result?.Length > _node.Options.MaxPayloadLength)
         {
             throw new InvalidOperationException(
@@ -232,37 +228,6 @@ internal sealed class ActivityDispatcher : IDisposable
         }
 
         return new TaskCompleted(activity.TaskId, result);
-    }
-
-    private async ValueTask<string?> RunInSpanAsync(ActivityRegistration code, ActivityCall call, LeasedActivity leased, CancellationToken stop)
-    {
-        using Activity? span = Spans.BeginActivity(await FindTraceAsync(leased, stop).ConfigureAwait(false), leased);
-        try
-        {
-            return await code.Run(call, stop).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
-            throw;
-        }
-    }
-
-    /// <summary>The span of whoever called an activity: his start has it.</summary>
-    private async ValueTask<TraceLink?> FindTraceAsync(LeasedActivity leased, CancellationToken stop)
-    {
-        try
-        {
-            IReadOnlyList<ReadOnlyMemory<byte>> first = await _node.Hub.ReadHistoryAsync(leased.InstanceKey, 0, 1, stop).ConfigureAwait(false);
-            return first.Count > 0 && HistoryFormat.DecodeTurn(first[0].Span).Received.OfType<ExecutionStarted>().FirstOrDefault() is { } start
-                ? Spans.LinkOf(start, leased.Generation)
-                : null;
-        }
-        catch (HubUnavailableException exception)
-        {
-            _node.Log.HubUnavailable("spans", exception);
-            return null; // The activity runs all the same.
-        }
     }
 
     private ActivityQueue QueueOf(string name) =>

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
-using FuncExec.Runtime.Tracing;
 
 namespace FuncExec.Runtime.Engine;
 
@@ -28,9 +26,7 @@ internal sealed partial class EngineClient
         // Whose child it was does not wait for it a second time.
         ExecutionStarted start = await ReadStartAsync(old, cancellation).ConfigureAwait(false) ?? throw NotFound(instanceId);
         string newId = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
-        using Activity? span = Spans.BeginStart(start.Name, start.Version, newId);
-        start = start with { Parent = null, Trace = Spans.LinkOf(span) };
-        return await TryCreateAsync(new NewStart(newId, start, null), [], cancellation).ConfigureAwait(false) is { } user
+        return await TryCreateAsync(new NewStart(newId, start with { Parent = null }, null), [], cancellation).ConfigureAwait(false) is { } user
             ? throw CannotRestart(newId, user)
             : newId;
     }

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
-using FuncExec.Runtime.Tracing;
 using Microsoft.DurableTask.Client;
 
 namespace FuncExec.Runtime.Engine;
@@ -11,13 +9,12 @@ namespace FuncExec.Runtime.Engine;
 internal sealed partial class EngineClient
 {
     /// <inheritdoc/>
-    public override async Task RaiseEventAsync(
+    public override Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         string? payload = node.Execution.Serialize(eventPayload, $"The payload of the event '{eventName}'");
-        using Activity? span = Spans.BeginEvent(eventName, instanceId);
-        await SteerAsync(instanceId, new EventRaised(eventName, payload), "An event cannot be raised to", cancellation).ConfigureAwait(false);
+        return SteerAsync(instanceId, new EventRaised(eventName, payload), "An event cannot be raised to", cancellation);
     }
 
     /// <inheritdoc/>

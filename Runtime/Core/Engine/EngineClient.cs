@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using DurableTask.Core.Exceptions;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
-using FuncExec.Runtime.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
@@ -36,9 +34,7 @@ internal sealed partial class EngineClient(EngineNode node, string name) : Durab
         string? serialized = node.Execution.Serialize(input, $"The input of '{orchestratorName.Name}'");
         string version = options?.Version is { } asked ? asked.Version ?? "" : node.Options.DefaultVersion;
         IReadOnlyDictionary<string, string>? tags = options?.Tags is { Count: > 0 } given ? new Dictionary<string, string>(given) : null;
-        using Activity? span = Spans.BeginStart(orchestratorName.Name, version, instanceId);
-        var start = new ExecutionStarted(
-            orchestratorName.Name, serialized, version.Length == 0 ? null : version, null, tags, Spans.LinkOf(span));
+        var start = new ExecutionStarted(orchestratorName.Name, serialized, version.Length == 0 ? null : version, null, tags);
         await StartAsync(new NewStart(instanceId, start, options?.StartAt), conflicts, cancellation).ConfigureAwait(false);
         return instanceId;
     }

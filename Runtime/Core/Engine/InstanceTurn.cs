@@ -1,7 +1,6 @@
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
-using FuncExec.Runtime.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.Runtime.Engine;
@@ -206,11 +205,6 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
                 _poison = difference;
                 return await TurnAsync(live, new TurnIntake(), []).ConfigureAwait(false);
             }
-        }
-
-        if (plan.End is not null || plan.NextTurn is not null)
-        {
-            Spans.Emit(live.Execution.Start, instance.Id, live.Generation, live.Execution.BeganAt, node.Now, plan.End);
         }
 
         if (plan.End is not null)

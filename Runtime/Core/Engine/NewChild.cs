@@ -1,6 +1,5 @@
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
-using FuncExec.Runtime.Tracing;
 
 namespace FuncExec.Runtime.Engine;
 
@@ -13,7 +12,7 @@ internal sealed record NewChild(NewInstance Instance, TurnRecord FirstTurn, Chil
     /// <summary>The child that a call of an instance asks for.</summary>
     public static NewChild Of(LiveState parent, ChildScheduled call, DateTimeOffset at)
     {
-        var start = new ExecutionStarted(call.Name, call.Input, call.Version, Link(parent, call.Id), call.Tags, Spans.LinkOf(parent.Execution.Start, parent.Generation));
+        var start = new ExecutionStarted(call.Name, call.Input, call.Version, Link(parent, call.Id), call.Tags);
         (NewInstance instance, TurnRecord firstTurn) = new NewStart(call.InstanceId, start, null).ToInstance(at);
         var inUse = new ChildFailed(call.Id, new FailureData(
             typeof(InvalidOperationException).FullName!, $"An instance with the id '{call.InstanceId}' is in use; choose another id or wait for its end.", null, null));

@@ -231,7 +231,7 @@ internal sealed class TurnPlan
     private TurnRecord MakeNextTurn(ContinuedAsNew next)
     {
         ExecutionStarted self = _live.Execution.Start;
-        var start = new ExecutionStarted(self.Name, next.Input, next.Version, self.Parent, self.Tags, self.Trace);
+        var start = new ExecutionStarted(self.Name, next.Input, next.Version, self.Parent, self.Tags);
         return new TurnRecord(_turn.At, [start, .. _live.Execution.UnseenEvents(next.PreserveEvents)], []);
     }
 }

@@ -60,11 +60,7 @@ public sealed record ExecutionStarted(
     string? Input,
     string? Version,
     ParentLink? Parent,
-    IReadOnlyDictionary<string, string>? Tags,
-    TraceLink? Trace = null) : ReceivedEvent;
-
-/// <summary>The span that a start belongs to, by the W3C's <c>traceparent</c> and <c>tracestate</c>.</summary>
-public sealed record TraceLink(string Parent, string? State);
+    IReadOnlyDictionary<string, string>? Tags) : ReceivedEvent;
 
 /// <summary>Whose child an instance is: its completion goes there.</summary>
 public sealed record ParentLink(string InstanceId, string Name, Guid Generation, int TaskId);

@@ -47,16 +47,12 @@ internal sealed class OrchestrationExecution
         _delayedUntil = firstTurn.Received.OfType<StartDelayed>().FirstOrDefault()?.Until;
         EventCount = firstTurn.Received.Count;
         At = firstTurn.At;
-        BeganAt = firstTurn.At;
     }
 
     public string InstanceId { get; }
 
     /// <summary>What the instance is.</summary>
     public ExecutionStarted Start { get; }
-
-    /// <summary>When the generation was begun, UTC.</summary>
-    public DateTime BeganAt { get; }
 
     /// <summary>The present turn's time, UTC.</summary>
     public DateTime At { get; private set; }

@@ -1,7 +1,5 @@
 using FuncExec.Runtime.Functions.Discovery;
 using FuncExec.Runtime.Functions.Front;
-using FuncExec.Runtime.Functions.Telemetry;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.Runtime.Functions.Hosting;
@@ -46,11 +44,6 @@ internal sealed partial class RuntimeService
             SettingsUnknown(_log, string.Join(", ", settings.Unknown));
         }
 
-        if (services.GetService<ApplicationInsightsNotice>() is not null)
-        {
-            ApplicationInsightsWithoutEffect(_log);
-        }
-
         if (state.NoAuth)
         {
             AuthOff(_log);
@@ -74,9 +67,6 @@ internal sealed partial class RuntimeService
 
     [LoggerMessage(2007, LogLevel.Warning, "{Setting} is '{Zone}'; the schedules of timers are read in UTC here.")]
     private static partial void TimeZoneWithoutEffect(ILogger log, string setting, string zone);
-
-    [LoggerMessage(2008, LogLevel.Information, "The app asks for Application Insights, which has no effect here: spans come from the ActivitySource 'Microsoft.DurableTask', for OpenTelemetry.")]
-    private static partial void ApplicationInsightsWithoutEffect(ILogger log);
 
     [LoggerMessage(2006, LogLevel.Warning, "Keys are off: everybody on this machine may call every function.")]
     private static partial void AuthOff(ILogger log);

@@ -14,5 +14,5 @@ public abstract class EngineTests : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public virtual async Task DisposeAsync() => await Node.DisposeAsync();
+    public async Task DisposeAsync() => await Node.DisposeAsync();
 }
