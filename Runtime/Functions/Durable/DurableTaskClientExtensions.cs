@@ -68,61 +68,18 @@ public static class DurableTaskClientExtensions
         };
     }
 
-    /// <summary>
-    /// Waits until an instance has finished and answers with what is known of it: 200, or 500 for a failed one where that is
-    /// asked for. When the token is cancelled before, answers 202 with the instance's addresses.
-    /// </summary>
-    /// <param name="client">The client that the function received.</param>
-    /// <param name="request">What is answered.</param>
-    /// <param name="instanceId">The instance; one that is not there yet is waited for.</param>
-    /// <param name="retryInterval">How long to wait before looking again for an instance that is not there. Default: 1 s.</param>
-    /// <param name="returnInternalServerErrorOnFailure">Whether a failed instance is answered by 500.</param>
-    /// <param name="getInputsAndOutputs">Whether input, output and custom status are told.</param>
-    /// <param name="cancellation">Ends the waiting, not the call.</param>
-    public static async Task<HttpResponseData> WaitForCompletionOrCreateCheckStatusResponseAsync(
+    /// <summary>Not offered yet.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public static Task<HttpResponseData> WaitForCompletionOrCreateCheckStatusResponseAsync(
         this DurableTaskClient client,
         HttpRequestData request,
         string instanceId,
         TimeSpan? retryInterval = null,
         bool returnInternalServerErrorOnFailure = false,
         bool getInputsAndOutputs = false,
-        CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(request);
-        try
-        {
-            OrchestrationMetadata? found;
-            while ((found = await client.GetInstanceAsync(instanceId, getInputsAndOutputs, cancellation).ConfigureAwait(false)) is null)
-            {
-                await Task.Delay(retryInterval ?? TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
-            }
-
-            OrchestrationMetadata end = found.IsCompleted
-                ? found
-                : await client.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs, cancellation).ConfigureAwait(false);
-            bool isError = returnInternalServerErrorOnFailure && end.RuntimeStatus == OrchestrationRuntimeStatus.Failed;
-            HttpResponseData response = request.CreateResponse(isError ? HttpStatusCode.InternalServerError : HttpStatusCode.OK);
-            await response.WriteAsJsonAsync(
-                new
-                {
-                    end.Name,
-                    end.InstanceId,
-                    end.CreatedAt,
-                    end.LastUpdatedAt,
-                    RuntimeStatus = end.RuntimeStatus.ToString(),
-                    end.SerializedInput,
-                    end.SerializedOutput,
-                    end.SerializedCustomStatus,
-                },
-                CancellationToken.None).ConfigureAwait(false);
-            return response;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return await client.CreateCheckStatusResponseAsync(request, instanceId, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
+        CancellationToken cancellation = default) =>
+        throw new NotSupportedException(
+            "WaitForCompletionOrCreateCheckStatusResponseAsync is not offered by this runtime yet: use WaitForInstanceCompletionAsync with a token, then CreateCheckStatusResponseAsync.");
 
     private static HttpResponseData Begin(
         DurableTaskClient client, HttpRequestData request, string instanceId, HttpStatusCode statusCode, out byte[] body)

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using FuncExec.Runtime.Functions.Binding;
 using FuncExec.Runtime.Functions.Discovery;
-using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Functions.Invocation;
 using FuncExec.Runtime.Functions.Settings;
 using FuncExec.Runtime.Hosting;
@@ -13,7 +12,7 @@ namespace FuncExec.Runtime.Functions.Hosting;
 
 /// <summary>Hands the app's orchestrators, activities and entities to the engine.</summary>
 internal sealed class DurableRegistrations(
-    IServiceProvider services, WorkerBuilder worker, DataConverter converter, NameResolver names, TimeLimit limit, HttpActivity http)
+    IServiceProvider services, WorkerBuilder worker, DataConverter converter, NameResolver names, TimeLimit limit)
 {
     private readonly FunctionExecutionDelegate _pipeline = worker.Build(static context => Call.Of(context).ExecuteAsync());
     private readonly ConditionalWeakTable<TaskOrchestrationContext, OrchestrationInvocation> _orchestrations = [];
@@ -23,7 +22,6 @@ internal sealed class DurableRegistrations(
     public TaskRegistry Fill(IEnumerable<BoundFunction> functions)
     {
         TaskRegistry registry = new();
-        registry.Add(http.Registration);
         List<string> faults = [];
         foreach (BoundFunction function in functions)
         {

@@ -2,7 +2,6 @@ using FuncExec.Runtime.Functions.Access;
 using FuncExec.Runtime.Functions.Binding;
 using FuncExec.Runtime.Functions.Discovery;
 using FuncExec.Runtime.Functions.Durable;
-using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Functions.Front;
 using FuncExec.Runtime.Functions.Invocation;
 using FuncExec.Runtime.Functions.Management;
@@ -50,8 +49,7 @@ internal sealed partial class RuntimeService(
         DataConverter converter = WorkerSerializer.Converter(_options);
         FunctionCatalog catalog = FunctionCatalog.Create(source, manifest, settings, Binding(names, converter), configuration);
         TimeLimit limit = new(settings.FunctionTimeout, _time);
-        HttpActivity http = new(converter, settings.Durable.HttpPause, _time);
-        TaskRegistry registry = new DurableRegistrations(services, worker, converter, names, limit, http).Fill(catalog.Functions);
+        TaskRegistry registry = new DurableRegistrations(services, worker, converter, names, limit).Fill(catalog.Functions);
         IHubProvider? provider = HubChooser.Choose(manifest.Hubs(), settings.Durable.StorageType, catalog.NeedsEngine);
         Listen();
         string directory = DataDirectory.Open(configuration);

@@ -1,5 +1,3 @@
-using FuncExec.Runtime.Functions.Durable.Http;
-
 namespace FuncExec.Runtime.Functions.Settings;
 
 /// <summary><c>extensions.durableTask</c> of <c>host.json</c>.</summary>
@@ -28,9 +26,6 @@ internal sealed record DurableSettings
 
     /// <summary>Operations of an entity that are stored together, or null for the engine's default.</summary>
     public int? MaxEntityBatch { get; init; }
-
-    /// <summary>How long an orchestrator's HTTP call waits before it follows an answer 202 that does not say.</summary>
-    public TimeSpan HttpPause { get; init; } = HttpCall.DefaultPause;
 
     /// <summary>The version of orchestrations started without one.</summary>
     public string DefaultVersion { get; init; } = "";

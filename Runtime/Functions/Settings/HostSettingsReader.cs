@@ -1,5 +1,4 @@
 using System.Globalization;
-using FuncExec.Runtime.Functions.Durable.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -94,9 +93,6 @@ internal sealed class HostSettingsReader
             MaxConcurrentOrchestrators = ReadCount("maxConcurrentOrchestratorFunctions", 10_000),
             MaxConcurrentEntities = ReadCount("maxConcurrentEntityFunctions", 100_000),
             MaxEntityBatch = ReadCount("maxEntityOperationBatchSize", 100_000),
-            HttpPause = ReadCount("httpSettings:defaultAsyncRequestSleepTimeMilliseconds", int.MaxValue) is { } pause
-                ? TimeSpan.FromMilliseconds(pause)
-                : HttpCall.DefaultPause,
             DefaultVersion = Text($"{DurablePath}:defaultVersion") ?? "",
         };
     }

@@ -20,10 +20,4 @@ public class DurableHttpResponse(HttpStatusCode statusCode)
     /// <summary>The body.</summary>
     [JsonPropertyName("content")]
     public string? Content { get; init; }
-
-    /// <summary>Of a 202: how long to wait before it is followed, as it stood when it came; a replay waits the same.</summary>
-    [JsonInclude]
-    [JsonPropertyName("pause")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    internal TimeSpan? Pause { get; init; }
 }
