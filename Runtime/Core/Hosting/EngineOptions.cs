@@ -65,6 +65,12 @@ public sealed class EngineOptions
     /// <summary>The version given to orchestrations started without one. Default: none.</summary>
     public string DefaultVersion { get; set; } = "";
 
+    /// <summary>
+    /// What <see cref="Microsoft.DurableTask.TaskOrchestrationContext.Properties"/> shows to orchestrators. They may differ from
+    /// start to start: code must decide nothing by them but times and inputs. Default: none.
+    /// </summary>
+    public IDictionary<string, object?> OrchestrationProperties { get; } = new Dictionary<string, object?>();
+
     /// <summary>How often a node looks for work that nobody handed over, beneath the signals. Tests switch it off.</summary>
     internal TimeSpan SafetyPollInterval { get; set; } = TimeSpan.FromSeconds(30);
 

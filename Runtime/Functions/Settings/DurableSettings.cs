@@ -27,6 +27,9 @@ internal sealed record DurableSettings
     /// <summary>Operations of an entity that are stored together, or null for the engine's default.</summary>
     public int? MaxEntityBatch { get; init; }
 
+    /// <summary>Milliseconds between two looks at the Location of a 202, or null for the default.</summary>
+    public int? HttpPollingInterval { get; init; }
+
     /// <summary>The version of orchestrations started without one.</summary>
     public string DefaultVersion { get; init; } = "";
 }

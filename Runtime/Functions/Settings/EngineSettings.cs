@@ -1,4 +1,5 @@
 using System.Globalization;
+using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Hosting;
 using Microsoft.Extensions.Configuration;
 
@@ -20,6 +21,8 @@ internal static class EngineSettings
         options.MaxConcurrentEntities = durable.MaxConcurrentEntities ?? options.MaxConcurrentEntities;
         options.MaxEntityBatch = durable.MaxEntityBatch ?? options.MaxEntityBatch;
         options.MaxConcurrentTurns = durable.MaxConcurrentOrchestrators ?? options.MaxConcurrentTurns;
+        options.OrchestrationProperties[DurableHttpCall.PollingInterval] =
+            (double)(durable.HttpPollingInterval ?? DurableHttpCall.DefaultPollingInterval);
         options.Node = app["WORKER_ID"] is { Length: > 0 } node ? node : options.Node;
         options.LeaseTime = TimeSpan.FromSeconds(
             Number(app, "HEARTBEAT_TIMEOUT_SECONDS", (int)options.LeaseTime.TotalSeconds, 2, 600, faults));

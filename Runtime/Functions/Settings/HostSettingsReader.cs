@@ -93,6 +93,7 @@ internal sealed class HostSettingsReader
             MaxConcurrentOrchestrators = ReadCount("maxConcurrentOrchestratorFunctions", 10_000),
             MaxConcurrentEntities = ReadCount("maxConcurrentEntityFunctions", 100_000),
             MaxEntityBatch = ReadCount("maxEntityOperationBatchSize", 100_000),
+            HttpPollingInterval = ReadCount("httpSettings:defaultAsyncRequestSleepTimeMilliseconds", int.MaxValue),
             DefaultVersion = Text($"{DurablePath}:defaultVersion") ?? "",
         };
     }
