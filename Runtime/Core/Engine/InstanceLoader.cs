@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
+using FuncExec.Runtime.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.Runtime.Engine;
@@ -109,6 +111,7 @@ internal static class InstanceLoader
             RunningTurn watch = node.TurnWatch.Begin(instance, Instance.OnWorker);
             try
             {
+                using Activity? current = TurnSpans.Enter(live); // What goes on later goes on in it.
                 Replay.Run(live.Execution, turn, number);
             }
             catch (NonDeterministicOrchestrationException exception)

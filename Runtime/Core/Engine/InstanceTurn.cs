@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
+using FuncExec.Runtime.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.Runtime.Engine;
@@ -84,6 +86,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
     {
         bool isPending = live.IsPending;
         DateTime at = TimeOf(live, intake);
+        TurnSpans? spans = TurnSpans.Of(live, intake.Accepted);
         TurnResult? result = await DecideAsync(live, at, intake.Accepted).ConfigureAwait(false);
         if (result is null)
         {
@@ -97,7 +100,8 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
 
         // What a failing turn received is consumed but not recorded: it may be what cannot be stored.
         List<ReceivedEvent> received = _poison is null ? intake.Accepted : [];
-        var plan = new TurnPlan(live, new TurnRecord(at, received, result.Decided), intake);
+        var turn = new TurnRecord(at, received, result.Decided);
+        var plan = new TurnPlan(live, turn, intake);
         int leased = node.Activities.Reserve(plan.Activities);
         CommitOutcome outcome;
         try
@@ -115,6 +119,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         switch (outcome)
         {
             case CommitOutcome.Committed committed:
+                Write(spans, turn);
                 return await AfterCommitAsync(live, isPending, plan, intake, committed).ConfigureAwait(false);
             case CommitOutcome.StaleInput stale:
                 node.Activities.Release(plan.Activities, leased);
@@ -128,9 +133,23 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         }
     }
 
+    /// <summary>Listeners are the author's: what they throw must not undo what is durable.</summary>
+    private void Write(TurnSpans? spans, TurnRecord turn)
+    {
+        try
+        {
+            spans?.Write(turn);
+        }
+        catch (Exception exception)
+        {
+            node.Log.LoopFailed("writing spans", exception);
+        }
+    }
+
     /// <summary>Runs the code; null when the watch gave the turn up meanwhile.</summary>
     private async ValueTask<TurnResult?> DecideAsync(LiveState live, DateTime at, IReadOnlyList<ReceivedEvent> received)
     {
+        using Activity? current = TurnSpans.Enter(live);
         if (_poison is { } poison)
         {
             return Failed(poison);
