@@ -61,10 +61,22 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
                     return TurnStep.GivenUp;
                 case LoadOutcome.Unreadable:
                     return TurnStep.Over;
+                case LoadOutcome.Rejected rejected:
+                    return await RejectAsync(rejected.Reason, batch).ConfigureAwait(false);
                 case LoadOutcome.NotOurs:
                     await AcknowledgeAsync(batch).ConfigureAwait(false);
                     return TurnStep.Over;
             }
+        }
+
+        else if (live.Version == 1 && node.Versions.MismatchOf(live.Execution.Start) is { } mismatch)
+        {
+            if (node.Versions.Rejects)
+            {
+                return await RejectAsync(mismatch, batch).ConfigureAwait(false);
+            }
+
+            _poison ??= mismatch;
         }
 
         _poison ??= batch.Find(incoming => incoming.Failure is not null && incoming.Generation == live!.Generation).Failure;
@@ -80,6 +92,18 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
 
         // Without a live state what is stored will be read again; what is only in memory must not be forgotten.
         return step.Retaining(step.Live is null ? later.FindAll(static incoming => incoming.MessageId == 0) : later);
+    }
+
+    /// <summary>Leaves the instance to a node of its version: what came for it stays stored.</summary>
+    private async ValueTask<TurnStep> RejectAsync(FailureData reason, List<Incoming> batch)
+    {
+        if (node.Versions.IsNew(instance.Id))
+        {
+            node.Log.VersionRejected(instance.Id, reason.Message);
+        }
+
+        await AcknowledgeAsync(batch).ConfigureAwait(false);
+        return TurnStep.Over;
     }
 
     private async ValueTask<TurnStep> TurnAsync(LiveState live, TurnIntake intake, List<Incoming> batch)

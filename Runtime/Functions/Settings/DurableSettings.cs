@@ -1,3 +1,5 @@
+using Microsoft.DurableTask.Worker;
+
 namespace FuncExec.Runtime.Functions.Settings;
 
 /// <summary><c>extensions.durableTask</c> of <c>host.json</c>.</summary>
@@ -32,4 +34,10 @@ internal sealed record DurableSettings
 
     /// <summary>The version of orchestrations started without one.</summary>
     public string DefaultVersion { get; init; } = "";
+
+    /// <summary>Which versions are run, or null for the default.</summary>
+    public DurableTaskWorkerOptions.VersionMatchStrategy? VersionMatch { get; init; }
+
+    /// <summary>What becomes of the others, or null for the default.</summary>
+    public DurableTaskWorkerOptions.VersionFailureStrategy? VersionFailure { get; init; }
 }
