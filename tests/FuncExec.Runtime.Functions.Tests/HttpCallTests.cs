@@ -269,6 +269,19 @@ public sealed class HttpCallTests
     }
 
     [Fact]
+    public async Task Times_without_end_are_no_error()
+    {
+        await using TestServer server = await TestServer.StartAsync(static (context, _) => Accept(context, null, null));
+        await using TestApp app = await StartAsync();
+
+        DurableHttpResponse answer = await CallAsync(app, new Ask(server.Address) { Timeout = TimeSpan.MaxValue, Attempts = 2, Follows = true });
+        DurableHttpResponse infinite = await CallAsync(app, new Ask(server.Address) { Timeout = Timeout.InfiniteTimeSpan });
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Accepted, infinite.StatusCode);
+    }
+
+    [Fact]
     public async Task Attempts_without_a_first_interval_are_refused()
     {
         await using TestApp app = await StartAsync();

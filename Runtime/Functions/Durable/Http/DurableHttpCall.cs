@@ -33,7 +33,7 @@ internal sealed partial class DurableHttpCall
         if (request.Timeout is { } timeout && timeout != Timeout.InfiniteTimeSpan)
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero, nameof(request));
-            _deadline = Later(context.CurrentUtcDateTime, timeout);
+            _deadline = After(timeout.TotalMilliseconds);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class DurableHttpCall
             Dictionary<string, StringValues> headers = new(response.Headers ?? new Dictionary<string, StringValues>(), StringComparer.OrdinalIgnoreCase);
             if (!headers.TryGetValue("Location", out StringValues location) || !Uri.TryCreate(asked, location.ToString(), out Uri? next))
             {
-                NoLocation(_context.CreateReplaySafeLogger("FuncExec.Runtime.Functions"), asked, location.ToString());
+                NoLocation(_context.CreateReplaySafeLogger("FuncExec.Runtime.Functions"), asked.GetLeftPart(UriPartial.Path));
                 break;
             }
 
@@ -85,7 +85,7 @@ internal sealed partial class DurableHttpCall
             double delay = Math.Min(
                 retry.FirstRetryInterval.TotalMilliseconds * Math.Pow(retry.BackoffCoefficient, attempt - 1),
                 retry.MaxRetryInterval.TotalMilliseconds);
-            await WaitUntilAsync(Later(_context.CurrentUtcDateTime, TimeSpan.FromMilliseconds(delay)));
+            await WaitUntilAsync(After(delay));
         }
     }
 
@@ -165,9 +165,15 @@ internal sealed partial class DurableHttpCall
     private TaskFailedException TimeIsUp() => new(
         Activity, 0, TaskFailureDetails.FromException(DurableHttpActivity.TimedOut(_request.Uri, _request.Timeout!.Value)));
 
-    private static DateTime Later(DateTime time, TimeSpan span) =>
-        span < DateTime.MaxValue - time ? time + span : DateTime.SpecifyKind(DateTime.MaxValue, time.Kind);
+    /// <summary>So many milliseconds from now, at the end of time at the latest: both policies and timeouts may have no end.</summary>
+    private DateTime After(double milliseconds)
+    {
+        DateTime now = _context.CurrentUtcDateTime;
+        return milliseconds < (DateTime.MaxValue - now).TotalMilliseconds
+            ? now.AddMilliseconds(milliseconds)
+            : DateTime.SpecifyKind(DateTime.MaxValue, now.Kind);
+    }
 
-    [LoggerMessage(2301, LogLevel.Warning, "The answer 202 of {Uri} has no Location that can be followed ('{Location}'); it is taken for the last one.")]
-    private static partial void NoLocation(ILogger logger, Uri uri, string location);
+    [LoggerMessage(2301, LogLevel.Warning, "The answer 202 of {Address} has no Location that can be followed; it is taken for the last one.")]
+    private static partial void NoLocation(ILogger logger, string address);
 }
