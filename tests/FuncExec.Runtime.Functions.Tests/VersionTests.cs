@@ -50,6 +50,27 @@ public sealed class VersionTests
         Assert.Equal("VersionMismatch", await OutcomeAsync(app, "1.0"));
     }
 
+    [Fact]
+    public async Task Builders_set_the_same()
+    {
+        await using TestApp app = await TestApp.StartAsync(new TestAppOptions
+        {
+            Types = [typeof(VersionApp)],
+            Configure = static builder => builder.Services
+                .AddDurableTaskClient(static client => client.UseDefaultVersion("1.6"))
+                .AddDurableTaskWorker(static worker => worker.UseVersioning(new DurableTaskWorkerOptions.VersioningOptions
+                {
+                    Version = "1.6",
+                    MatchStrategy = DurableTaskWorkerOptions.VersionMatchStrategy.CurrentOrOlder,
+                    FailureStrategy = DurableTaskWorkerOptions.VersionFailureStrategy.Fail,
+                })),
+        });
+
+        Assert.Equal("1.6 1", await OutcomeAsync(app, null));
+        Assert.Equal("1.4 -1", await OutcomeAsync(app, "1.4"));
+        Assert.Equal("VersionMismatch", await OutcomeAsync(app, "1.7"));
+    }
+
     [Theory]
     [InlineData("versionMatchStrategy", "'extensions.durableTask.versionMatchStrategy' is 'newest'; allowed is one of None, Strict, CurrentOrOlder.")]
     [InlineData("versionFailureStrategy", "'extensions.durableTask.versionFailureStrategy' is 'newest'; allowed is one of Reject, Fail.")]

@@ -42,7 +42,8 @@ internal static class FunctionsServices
             () => provider.GetRequiredService<RuntimeState>().Engine?.Client
                 ?? throw new InvalidOperationException("The durable engine does not run."),
             provider.GetRequiredService<ManagementLinks>(),
-            provider.GetRequiredService<HostSettings>().Durable.HubName));
+            provider.GetRequiredService<HostSettings>().Durable.HubName,
+            provider.GetRequiredService<IOptions<DurableTaskClientOptions>>().Value.DefaultVersion));
         services.TryAddSingleton<DurableTaskClient>(static provider => provider.GetRequiredService<DurableClients>().ForApp());
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<RuntimeService>();
