@@ -98,15 +98,6 @@ public sealed class AccessTests : IAsyncLifetime
     public void Payload_outside_of_requests_has_the_services_own_address() =>
         Assert.StartsWith(_app.Address.ToString(), _app.Client.CreateHttpManagementPayload("x").StatusQueryGetUri, StringComparison.Ordinal);
 
-    [Fact]
-    public async Task Wait_for_completion_helper_names_itself_as_not_offered()
-    {
-        NotSupportedException refusal = await Assert.ThrowsAsync<NotSupportedException>(
-            () => _app.Client.WaitForCompletionOrCreateCheckStatusResponseAsync(null!, "x"));
-
-        Assert.Contains("WaitForCompletionOrCreateCheckStatusResponseAsync", refusal.Message, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("localhost", 200)]
     [InlineData("LOCALHOST:1", 200)]

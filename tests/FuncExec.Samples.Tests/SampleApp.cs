@@ -13,10 +13,11 @@ internal sealed partial class SampleApp : IAsyncDisposable
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
-    private readonly Task _output;
+    private readonly Task<string> _output;
 
-    private SampleApp(Process process, string url, Task output)
+    private SampleApp(Process process, string url, string started, Task<string> output)
     {
+        Started = started;
         _process = process;
         _output = output;
         Http = new HttpClient { BaseAddress = new Uri(url), Timeout = s_limit };
@@ -24,10 +25,22 @@ internal sealed partial class SampleApp : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static Task<SampleApp> StartAsync(string name, string dataDirectory) => StartProgramAsync(
-        Path.Combine(Repository.Root, "samples", name, "bin", Repository.Configuration, Repository.Framework, $"FuncExec.Samples.{name}.dll"),
-        dataDirectory);
+    /// <summary>What it said until it listened.</summary>
+    public string Started { get; }
 
+    public static Task<SampleApp> StartAsync(string name, string dataDirectory) =>
+        StartAsync(Path.Combine("samples", name), $"FuncExec.Samples.{name}.dll", dataDirectory);
+
+    /// <summary>Starts another app of the repository.</summary>
+    /// <param name="project">Its folder, from the root.</param>
+    /// <param name="assembly">Its assembly.</param>
+    /// <param name="dataDirectory">Where its data lies.</param>
+    public static Task<SampleApp> StartAsync(string project, string assembly, string dataDirectory) => StartProgramAsync(
+        Path.Combine(Repository.Root, project, "bin", Repository.Configuration, Repository.Framework, assembly), dataDirectory);
+
+    /// <summary>Starts a built app.</summary>
+    /// <param name="path">Its assembly.</param>
+    /// <param name="dataDirectory">Where its data lies.</param>
     public static async Task<SampleApp> StartProgramAsync(string path, string dataDirectory)
     {
         var start = new ProcessStartInfo("dotnet", [path, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
@@ -35,8 +48,8 @@ internal sealed partial class SampleApp : IAsyncDisposable
         Process process = Process.Start(start)!;
         try
         {
-            string url = await ReadUrlAsync(process).WaitAsync(s_limit);
-            return new SampleApp(process, url, process.StandardOutput.ReadToEndAsync());
+            (string url, string started) = await ReadUrlAsync(process).WaitAsync(s_limit);
+            return new SampleApp(process, url, started, process.StandardOutput.ReadToEndAsync());
         }
         catch
         {
@@ -108,7 +121,7 @@ internal sealed partial class SampleApp : IAsyncDisposable
         }
     }
 
-    private static async Task<string> ReadUrlAsync(Process process)
+    private static async Task<(string Url, string Before)> ReadUrlAsync(Process process)
     {
         var before = new List<string>();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
@@ -117,7 +130,7 @@ internal sealed partial class SampleApp : IAsyncDisposable
             int at = line.IndexOf(Listening, StringComparison.Ordinal);
             if (at >= 0)
             {
-                return line[(at + Listening.Length)..];
+                return (line[(at + Listening.Length)..], string.Join('\n', before));
             }
         }
 

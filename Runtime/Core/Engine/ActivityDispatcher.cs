@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
+using FuncExec.Runtime.Tracing;
 
 namespace FuncExec.Runtime.Engine;
 
@@ -160,6 +162,7 @@ internal sealed class ActivityDispatcher : IDisposable
         }
 
         ReceivedEvent completion;
+        using Activity? span = Spans.BeginActivity(leased);
         try
         {
             completion = await CallAsync(leased, stop).ConfigureAwait(false);
@@ -171,8 +174,11 @@ internal sealed class ActivityDispatcher : IDisposable
         }
         catch (Exception exception) // The author's code: whatever it throws is its failure.
         {
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
             completion = new TaskFailed(leased.Activity.TaskId, FailureData.From(exception));
         }
+
+        span?.Dispose(); // Its end is not that of handing over.
 
         if (!stop.IsCancellationRequested || _closed)
         {

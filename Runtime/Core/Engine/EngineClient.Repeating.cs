@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
+using FuncExec.Runtime.Tracing;
 
 namespace FuncExec.Runtime.Engine;
 
@@ -26,7 +28,9 @@ internal sealed partial class EngineClient
         // Whose child it was does not wait for it a second time.
         ExecutionStarted start = await ReadStartAsync(old, cancellation).ConfigureAwait(false) ?? throw NotFound(instanceId);
         string newId = restartWithNewInstanceId ? Guid.NewGuid().ToString("N") : instanceId;
-        return await TryCreateAsync(new NewStart(newId, start with { Parent = null }, null), [], cancellation).ConfigureAwait(false) is { } user
+        var creation = new NewStart(newId, start with { Parent = null }, null);
+        using Activity? span = Spans.BeginCreation(creation);
+        return await TryCreateAsync(creation.CausedBy(span), [], cancellation).ConfigureAwait(false) is { } user
             ? throw CannotRestart(newId, user)
             : newId;
     }

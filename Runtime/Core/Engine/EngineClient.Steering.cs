@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Tracing;
 using Microsoft.DurableTask.Client;
 
 namespace FuncExec.Runtime.Engine;
@@ -9,12 +11,13 @@ namespace FuncExec.Runtime.Engine;
 internal sealed partial class EngineClient
 {
     /// <inheritdoc/>
-    public override Task RaiseEventAsync(
+    public override async Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         string? payload = node.Execution.Serialize(eventPayload, $"The payload of the event '{eventName}'");
-        return SteerAsync(instanceId, new EventRaised(eventName, payload), "An event cannot be raised to", cancellation);
+        using Activity? span = Spans.BeginEvent(eventName, instanceId);
+        await SteerAsync(instanceId, new EventRaised(eventName, payload), "An event cannot be raised to", cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using DurableTask.Core.Exceptions;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
+using FuncExec.Runtime.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
@@ -35,7 +37,18 @@ internal sealed partial class EngineClient(EngineNode node, string name) : Durab
         string version = options?.Version is { } asked ? asked.Version ?? "" : node.Options.DefaultVersion;
         IReadOnlyDictionary<string, string>? tags = options?.Tags is { Count: > 0 } given ? new Dictionary<string, string>(given) : null;
         var start = new ExecutionStarted(orchestratorName.Name, serialized, version.Length == 0 ? null : version, null, tags);
-        await StartAsync(new NewStart(instanceId, start, options?.StartAt), conflicts, cancellation).ConfigureAwait(false);
+        var creation = new NewStart(instanceId, start, options?.StartAt);
+        using Activity? span = Spans.BeginCreation(creation);
+        try
+        {
+            await StartAsync(creation.CausedBy(span), conflicts, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            throw;
+        }
+
         return instanceId;
     }
 

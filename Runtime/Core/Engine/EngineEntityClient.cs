@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;
@@ -21,7 +23,8 @@ internal sealed class EngineEntityClient(EngineNode node, string name) : Durable
         ArgumentException.ThrowIfNullOrEmpty(operationName);
         string target = ToText(id);
         string? serialized = node.Execution.Serialize(input, $"The input of '{operationName}' of the entity '{id}'");
-        OperationRequested operation = new(operationName, serialized, null, options?.SignalTime?.UtcDateTime);
+        using Activity? span = Spans.BeginSignal(id, operationName, options?.SignalTime?.UtcDateTime, null);
+        OperationRequested operation = new(operationName, serialized, null, options?.SignalTime?.UtcDateTime) { Trace = Spans.CauseOf(span) };
         SendOutcome outcome = await AskAsync(node.Hub.SendMessageAsync(EntityMessages.To(target, operation, node.Now), cancellation)).ConfigureAwait(false);
         switch (outcome)
         {

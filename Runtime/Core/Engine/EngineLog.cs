@@ -59,6 +59,9 @@ internal static partial class EngineLog
     [LoggerMessage(1018, LogLevel.Warning, "The operation '{Operation}' with which the entity '{EntityId}' was signaled has failed: {Message}")]
     public static partial void SignalFailed(this ILogger logger, string operation, string entityId, string message);
 
+    [LoggerMessage(1019, LogLevel.Warning, "Instance '{InstanceId}' is not run here: {Reason} It stays as it is until a node of its version runs.")]
+    public static partial void VersionRejected(this ILogger logger, string instanceId, string reason);
+
     [LoggerMessage(1013, LogLevel.Error, "A part of the engine failed ({What}); it goes on.")]
     public static partial void LoopFailed(this ILogger logger, string what, Exception exception);
 }

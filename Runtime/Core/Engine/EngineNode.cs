@@ -22,6 +22,9 @@ internal sealed class EngineNode
 
     public EngineCounters Counters { get; } = new();
 
+    /// <summary>Which versions this node runs.</summary>
+    public required VersionMatch Versions { get; init; }
+
     /// <summary>Places for batches of entities' operations.</summary>
     public required SemaphoreSlim EntityPlaces { get; init; }
 

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
+using FuncExec.Runtime.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.Runtime.Engine;
@@ -20,6 +22,9 @@ internal abstract record LoadOutcome
 
     /// <summary>The author's code took too long over a turn of the past; another run has taken over.</summary>
     public sealed record GivenUp : LoadOutcome;
+
+    /// <summary>It is of a version that this node leaves to others.</summary>
+    public sealed record Rejected(FailureData Reason) : LoadOutcome;
 
     /// <summary>What is stored cannot be read by this version; it was logged, and the instance is left as it is.</summary>
     public sealed record Unreadable : LoadOutcome;
@@ -96,6 +101,17 @@ internal static class InstanceLoader
             if (live is null)
             {
                 live = Begin(node, leased.Lease, leased.Record.Generation, leased.Record.CreatedAt, turn, out FailureData? unknown);
+                if (node.Versions.MismatchOf(live.Execution.Start) is { } mismatch)
+                {
+                    // Before the code runs: it may not be the code that has decided what is stored.
+                    if (node.Versions.Rejects)
+                    {
+                        return new LoadOutcome.Rejected(mismatch);
+                    }
+
+                    unknown = mismatch;
+                }
+
                 poison ??= unknown;
                 continue;
             }
@@ -109,6 +125,7 @@ internal static class InstanceLoader
             RunningTurn watch = node.TurnWatch.Begin(instance, Instance.OnWorker);
             try
             {
+                using Activity? current = TurnSpans.Enter(live); // What goes on later goes on in it.
                 Replay.Run(live.Execution, turn, number);
             }
             catch (NonDeterministicOrchestrationException exception)

@@ -57,6 +57,7 @@ internal static class InstanceRewinder
             }
         }
 
+        TraceLink? trace = turns[0].Received.OfType<ExecutionStarted>().First().Trace;
         IEnumerable<ReceivedEvent> messages = [new ExecutionRewound(reason, rewound.NextId), .. rewound.Again];
         return new Revival
         {
@@ -68,7 +69,7 @@ internal static class InstanceRewinder
             Status = rewound.Status,
             At = node.Now,
             Timers = [.. rewound.OpenTimers().Select(timer => TimerKeys.Of(instance.Key, timer.Id, timer.FireAt))],
-            Activities = [.. rewound.OpenActivities().Select(TurnPlan.ToActivity)],
+            Activities = [.. rewound.OpenActivities().Select(task => TurnPlan.ToActivity(task, trace, instance.Generation))],
             Messages = [.. messages.Select(HistoryFormat.Encode)],
         };
     }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Orchestrations;
+using FuncExec.Runtime.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.Runtime.Engine;
@@ -59,10 +61,22 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
                     return TurnStep.GivenUp;
                 case LoadOutcome.Unreadable:
                     return TurnStep.Over;
+                case LoadOutcome.Rejected rejected:
+                    return await RejectAsync(rejected.Reason, batch).ConfigureAwait(false);
                 case LoadOutcome.NotOurs:
                     await AcknowledgeAsync(batch).ConfigureAwait(false);
                     return TurnStep.Over;
             }
+        }
+
+        else if (live.Version == 1 && node.Versions.MismatchOf(live.Execution.Start) is { } mismatch)
+        {
+            if (node.Versions.Rejects)
+            {
+                return await RejectAsync(mismatch, batch).ConfigureAwait(false);
+            }
+
+            _poison ??= mismatch;
         }
 
         _poison ??= batch.Find(incoming => incoming.Failure is not null && incoming.Generation == live!.Generation).Failure;
@@ -80,10 +94,23 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         return step.Retaining(step.Live is null ? later.FindAll(static incoming => incoming.MessageId == 0) : later);
     }
 
+    /// <summary>Leaves the instance to a node of its version: what came for it stays stored.</summary>
+    private async ValueTask<TurnStep> RejectAsync(FailureData reason, List<Incoming> batch)
+    {
+        if (node.Versions.IsNew(instance.Id))
+        {
+            node.Log.VersionRejected(instance.Id, reason.Message);
+        }
+
+        await AcknowledgeAsync(batch).ConfigureAwait(false);
+        return TurnStep.Over;
+    }
+
     private async ValueTask<TurnStep> TurnAsync(LiveState live, TurnIntake intake, List<Incoming> batch)
     {
         bool isPending = live.IsPending;
         DateTime at = TimeOf(live, intake);
+        TurnSpans? spans = TurnSpans.Of(live, intake.Accepted);
         TurnResult? result = await DecideAsync(live, at, intake.Accepted).ConfigureAwait(false);
         if (result is null)
         {
@@ -97,7 +124,8 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
 
         // What a failing turn received is consumed but not recorded: it may be what cannot be stored.
         List<ReceivedEvent> received = _poison is null ? intake.Accepted : [];
-        var plan = new TurnPlan(live, new TurnRecord(at, received, result.Decided), intake);
+        var turn = new TurnRecord(at, received, result.Decided);
+        var plan = new TurnPlan(live, turn, intake);
         int leased = node.Activities.Reserve(plan.Activities);
         CommitOutcome outcome;
         try
@@ -115,6 +143,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         switch (outcome)
         {
             case CommitOutcome.Committed committed:
+                Write(spans, turn);
                 return await AfterCommitAsync(live, isPending, plan, intake, committed).ConfigureAwait(false);
             case CommitOutcome.StaleInput stale:
                 node.Activities.Release(plan.Activities, leased);
@@ -128,9 +157,23 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         }
     }
 
+    /// <summary>Listeners are the author's: what they throw must not undo what is durable.</summary>
+    private void Write(TurnSpans? spans, TurnRecord turn)
+    {
+        try
+        {
+            spans?.Write(turn);
+        }
+        catch (Exception exception)
+        {
+            node.Log.LoopFailed("writing spans", exception);
+        }
+    }
+
     /// <summary>Runs the code; null when the watch gave the turn up meanwhile.</summary>
     private async ValueTask<TurnResult?> DecideAsync(LiveState live, DateTime at, IReadOnlyList<ReceivedEvent> received)
     {
+        using Activity? current = TurnSpans.Enter(live);
         if (_poison is { } poison)
         {
             return Failed(poison);

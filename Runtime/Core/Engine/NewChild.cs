@@ -1,5 +1,6 @@
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Tracing;
 
 namespace FuncExec.Runtime.Engine;
 
@@ -12,7 +13,10 @@ internal sealed record NewChild(NewInstance Instance, TurnRecord FirstTurn, Chil
     /// <summary>The child that a call of an instance asks for.</summary>
     public static NewChild Of(LiveState parent, ChildScheduled call, DateTimeOffset at)
     {
-        var start = new ExecutionStarted(call.Name, call.Input, call.Version, Link(parent, call.Id), call.Tags);
+        var start = new ExecutionStarted(call.Name, call.Input, call.Version, Link(parent, call.Id), call.Tags)
+        {
+            Trace = parent.Execution.Start.Trace?.With(SpanIds.Of(parent.Generation, call.Id)),
+        };
         (NewInstance instance, TurnRecord firstTurn) = new NewStart(call.InstanceId, start, null).ToInstance(at);
         var inUse = new ChildFailed(call.Id, new FailureData(
             typeof(InvalidOperationException).FullName!, $"An instance with the id '{call.InstanceId}' is in use; choose another id or wait for its end.", null, null));

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Tracing;
 
 namespace FuncExec.Runtime.Engine;
 
@@ -9,6 +11,12 @@ namespace FuncExec.Runtime.Engine;
 /// <param name="StartAt">When it may begin; null, or a time gone by, is at once.</param>
 internal sealed record NewStart(string InstanceId, ExecutionStarted Start, DateTimeOffset? StartAt)
 {
+    /// <summary>The id of its generation.</summary>
+    public Guid Generation { get; } = Guid.NewGuid();
+
+    /// <summary>The same, caused by a span or, when it is null, by what has asked for it.</summary>
+    public NewStart CausedBy(Activity? span) => this with { Start = Start with { Trace = Spans.CauseOf(span) } };
+
     /// <summary>The instance as it is created now, with its first turn.</summary>
     public (NewInstance Instance, TurnRecord FirstTurn) ToInstance(DateTimeOffset now)
     {
@@ -19,7 +27,7 @@ internal sealed record NewStart(string InstanceId, ExecutionStarted Start, DateT
         {
             InstanceId = InstanceId,
             Name = Start.Name,
-            Generation = Guid.NewGuid(),
+            Generation = Generation,
             FirstTurn = HistoryFormat.Encode(firstTurn),
             CreatedAt = now,
             StartAt = startAt,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Tracing;
 
 namespace FuncExec.Runtime.Engine;
 
@@ -110,21 +111,25 @@ internal sealed class TurnPlan
         _live.Execution.Start.Input);
 
     /// <summary>The activity that a call asks for.</summary>
-    public static NewActivity ToActivity(TaskScheduled task) => new()
+    public static NewActivity ToActivity(TaskScheduled task, TraceLink? trace, Guid generation) => new()
     {
         TaskId = task.Id,
         Name = task.Name,
         Input = task.Input,
         Version = task.Version ?? "",
-        Tags = HistoryFormat.EncodeTags(task.Tags),
+        Tags = Spans.TagsOf(task, trace, generation),
     };
+
+    private TraceLink? Trace => _live.Execution.Start.Trace;
+
+    private TraceLink? TraceOf(int taskId) => Trace?.With(SpanIds.Of(_live.Generation, taskId));
 
     private void Add(DecidedEvent decided)
     {
         switch (decided)
         {
             case TaskScheduled task:
-                _activities.Add(ToActivity(task));
+                _activities.Add(ToActivity(task, Trace, _live.Generation));
                 break;
             case TimerCreated timer:
                 _timers.Add(TimerKeys.Of(_live.Lease.InstanceKey, timer.Id, timer.FireAt));
@@ -143,10 +148,10 @@ internal sealed class TurnPlan
                 AddChild(child);
                 break;
             case EntityCalled call:
-                AddEntityMessage(call.EntityId, new OperationRequested(call.Operation, call.Input, Caller(call.Id), null));
+                AddEntityMessage(call.EntityId, new OperationRequested(call.Operation, call.Input, Caller(call.Id), null) { Trace = TraceOf(call.Id) });
                 break;
             case EntitySignaled signal:
-                AddEntityMessage(signal.EntityId, new OperationRequested(signal.Operation, signal.Input, null, signal.At));
+                AddEntityMessage(signal.EntityId, new OperationRequested(signal.Operation, signal.Input, null, signal.At) { Trace = TraceOf(signal.Id) });
                 break;
             case LocksRequested locks:
                 AddEntityMessage(locks.EntityIds[0], new LockRequested(locks.EntityIds, 0, Caller(locks.Id)));
@@ -231,7 +236,7 @@ internal sealed class TurnPlan
     private TurnRecord MakeNextTurn(ContinuedAsNew next)
     {
         ExecutionStarted self = _live.Execution.Start;
-        var start = new ExecutionStarted(self.Name, next.Input, next.Version, self.Parent, self.Tags);
+        var start = new ExecutionStarted(self.Name, next.Input, next.Version, self.Parent, self.Tags) { Trace = self.Trace };
         return new TurnRecord(_turn.At, [start, .. _live.Execution.UnseenEvents(next.PreserveEvents)], []);
     }
 }

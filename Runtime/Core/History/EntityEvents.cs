@@ -32,7 +32,11 @@ public sealed record LocksGranted(int Id) : ReceivedEvent;
 /// <param name="Input">Its input, or null.</param>
 /// <param name="Caller">Who waits for its result; null for a signal.</param>
 /// <param name="At">When to run it; null for at once.</param>
-public sealed record OperationRequested(string Operation, string? Input, EntityCaller? Caller, DateTime? At) : ReceivedEvent;
+public sealed record OperationRequested(string Operation, string? Input, EntityCaller? Caller, DateTime? At) : ReceivedEvent
+{
+    /// <summary>The span that caused it, or null.</summary>
+    public TraceLink? Trace { get; init; }
+}
 
 /// <summary>To an entity: lock it, and pass the request on to the next.</summary>
 /// <param name="EntityIds">All that are to be locked, in order.</param>

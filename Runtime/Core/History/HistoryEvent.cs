@@ -60,7 +60,11 @@ public sealed record ExecutionStarted(
     string? Input,
     string? Version,
     ParentLink? Parent,
-    IReadOnlyDictionary<string, string>? Tags) : ReceivedEvent;
+    IReadOnlyDictionary<string, string>? Tags) : ReceivedEvent
+{
+    /// <summary>The span that caused it, or null.</summary>
+    public TraceLink? Trace { get; init; }
+}
 
 /// <summary>Whose child an instance is: its completion goes there.</summary>
 public sealed record ParentLink(string InstanceId, string Name, Guid Generation, int TaskId);

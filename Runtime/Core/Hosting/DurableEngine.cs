@@ -38,8 +38,12 @@ public sealed class DurableEngine : IAsyncDisposable
             Hub = hub,
             Registry = registry,
             Options = options,
-            Execution = new ExecutionSettings(converter, loggers, options.MaxHistoryEvents, options.MaxPayloadLength, options.DefaultVersion),
+            Execution = new ExecutionSettings(converter, loggers, options.MaxHistoryEvents, options.MaxPayloadLength, options.DefaultVersion)
+            {
+                Properties = new Dictionary<string, object?>(options.OrchestrationProperties),
+            },
             Time = time,
+            Versions = new VersionMatch(options.Versioning),
             Log = loggers.CreateLogger("FuncExec.Runtime.Engine"),
             EntityPlaces = new SemaphoreSlim(options.MaxConcurrentEntities),
         };

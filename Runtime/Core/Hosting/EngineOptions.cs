@@ -1,3 +1,5 @@
+using Microsoft.DurableTask.Worker;
+
 namespace FuncExec.Runtime.Hosting;
 
 /// <summary>The engine's settings. Ranges are checked at start.</summary>
@@ -65,6 +67,15 @@ public sealed class EngineOptions
     /// <summary>The version given to orchestrations started without one. Default: none.</summary>
     public string DefaultVersion { get; set; } = "";
 
+    /// <summary>Which versions of orchestrations the node runs, and what becomes of the others; null runs all. Default: null.</summary>
+    public DurableTaskWorkerOptions.VersioningOptions? Versioning { get; set; }
+
+    /// <summary>
+    /// What <see cref="Microsoft.DurableTask.TaskOrchestrationContext.Properties"/> shows to orchestrators. They may differ from
+    /// start to start: code must decide nothing by them but times and inputs. Default: none.
+    /// </summary>
+    public IDictionary<string, object?> OrchestrationProperties { get; } = new Dictionary<string, object?>();
+
     /// <summary>How often a node looks for work that nobody handed over, beneath the signals. Tests switch it off.</summary>
     internal TimeSpan SafetyPollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -90,6 +101,10 @@ public sealed class EngineOptions
         Check(nameof(LeaseTime), LeaseTime, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10));
         Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         Check(nameof(ShadowReplayEvery), ShadowReplayEvery, 0, 1_000_000);
+        if (Versioning is { } versioning && !(Enum.IsDefined(versioning.MatchStrategy) && Enum.IsDefined(versioning.FailureStrategy)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Versioning), versioning.MatchStrategy, $"{nameof(Versioning)} has a strategy that there is not.");
+        }
     }
 
     private static void Check<T>(string name, T value, T smallest, T largest)

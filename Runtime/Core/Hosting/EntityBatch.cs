@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using FuncExec.Runtime.Engine;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Orchestrations;
+using FuncExec.Runtime.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
 
@@ -63,19 +65,24 @@ public sealed class EntityBatch
     private async Task<OperationOutcome> RunOneAsync(ITaskEntity entity, OperationRequested request)
     {
         EntityOperation operation = new(request, _state, _actions, _settings.Converter);
+        using Activity? span = Spans.BeginOperation(Id, request);
+        _actions.Cause = request.Trace;
         try
         {
             object? result = await entity.RunAsync(operation).ConfigureAwait(false);
             string? serialized = _settings.Serialize(result, $"The result of '{request.Operation}' of the entity '{Id}'");
             _state.Keep();
             _actions.Keep();
+            Spans.EndOperation(span, null);
             return new OperationOutcome(serialized, null);
         }
         catch (Exception exception) // The author's operation: whatever it throws is its caller's to see.
         {
             _state.TakeBack();
             _actions.TakeBack();
-            return new OperationOutcome(null, FailureData.From(exception));
+            FailureData failure = FailureData.From(exception);
+            Spans.EndOperation(span, failure);
+            return new OperationOutcome(null, failure);
         }
     }
 }
@@ -157,6 +164,9 @@ internal sealed class EntityActions(EntityInstanceId id, ExecutionSettings setti
     private readonly List<EntityAction> _actions = [];
     private int _kept;
 
+    /// <summary>The span that caused the present operation, or null.</summary>
+    public TraceLink? Cause { get; set; }
+
     public IReadOnlyList<EntityAction> Kept => _actions[.._kept];
 
     /// <inheritdoc/>
@@ -176,7 +186,10 @@ internal sealed class EntityActions(EntityInstanceId id, ExecutionSettings setti
         }
 
         string? serialized = settings.Serialize(input, $"The input of '{operationName}' of the entity '{id}'");
-        _actions.Add(new EntityAction.Signal(id.ToString(), new OperationRequested(operationName, serialized, null, options?.SignalTime?.UtcDateTime)));
+        DateTime? at = options?.SignalTime?.UtcDateTime;
+        using Activity? span = Spans.BeginSignal(id, operationName, at, Id);
+        _actions.Add(new EntityAction.Signal(
+            id.ToString(), new OperationRequested(operationName, serialized, null, at) { Trace = TraceLink.Of(span) ?? Cause }));
     }
 
     /// <inheritdoc/>
@@ -188,7 +201,11 @@ internal sealed class EntityActions(EntityInstanceId id, ExecutionSettings setti
         string? serialized = settings.Serialize(input, $"The input of '{name.Name}'");
         string version = options?.Version is { } asked ? asked.Version ?? "" : settings.DefaultVersion;
         IReadOnlyDictionary<string, string>? tags = options?.Tags is { Count: > 0 } given ? new Dictionary<string, string>(given) : null;
-        var start = new ExecutionStarted(name.Name, serialized, version.Length == 0 ? null : version, null, tags);
+        using Activity? span = Spans.BeginCreation(Id, instanceId, options?.StartAt);
+        var start = new ExecutionStarted(name.Name, serialized, version.Length == 0 ? null : version, null, tags)
+        {
+            Trace = TraceLink.Of(span) ?? Cause,
+        };
         _actions.Add(new EntityAction.Start(new NewStart(instanceId, start, options?.StartAt)));
         return instanceId;
     }

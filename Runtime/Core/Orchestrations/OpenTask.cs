@@ -7,6 +7,12 @@ namespace FuncExec.Runtime.Orchestrations;
 /// <summary>Something the code waits for that ends by a message: an activity, a child or a timer.</summary>
 internal abstract class OpenTask
 {
+    /// <summary>The turn's time when it was begun, UTC.</summary>
+    public DateTime OpenedAt { get; set; }
+
+    /// <summary>By what it was begun; kept only where the instance is traced.</summary>
+    public DecidedEvent? Decision { get; set; }
+
     /// <summary>Ends it with a serialized result.</summary>
     public abstract void Complete(string? result);
 

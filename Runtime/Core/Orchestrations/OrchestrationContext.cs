@@ -34,6 +34,9 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
     public override string Version => execution.Start.Version ?? "";
 
     /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, object?> Properties => settings.Properties;
+
+    /// <inheritdoc/>
     protected override ILoggerFactory LoggerFactory => settings.LoggerFactory;
 
     /// <inheritdoc/>

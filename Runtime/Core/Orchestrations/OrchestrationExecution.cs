@@ -24,6 +24,7 @@ internal sealed class OrchestrationExecution
     private ContinuedAsNew? _continueAsNew;
     private bool _suspended;
     private DateTime? _delayedUntil;
+    private DateTime? _begunAt;
     private object? _customStatus;
     private bool _customStatusSet;
     private int _nextId;
@@ -59,6 +60,9 @@ internal sealed class OrchestrationExecution
 
     /// <summary>True while turns of the past are run again.</summary>
     public bool IsReplaying { get; private set; }
+
+    /// <summary>When the code began, UTC; the present turn's time until it has.</summary>
+    public DateTime BegunAt => _begunAt ?? At;
 
     /// <summary>Events received and decided in this generation.</summary>
     public int EventCount { get; private set; }
@@ -103,6 +107,9 @@ internal sealed class OrchestrationExecution
 
     /// <summary>When the open timer of that id is due, or null.</summary>
     public DateTime? FindTimer(int id) => id == StartDelayed.TimerId ? _delayedUntil : _open.TryGetValue(id, out OpenTask? open) && open is OpenTimer timer ? timer.FireAt : null;
+
+    /// <summary>What is waited for under that id, or null.</summary>
+    public OpenTask? FindOpen(int id) => _open.GetValueOrDefault(id);
 
     /// <summary>The open timers.</summary>
     public IEnumerable<(int Id, DateTime FireAt)> OpenTimers() =>
@@ -165,7 +172,17 @@ internal sealed class OrchestrationExecution
         _decided.Add(decision);
     }
 
-    public void Open(int id, OpenTask task) => _open.Add(id, task);
+    /// <summary>Waits for what was just decided.</summary>
+    public void Open(int id, OpenTask task)
+    {
+        if (Start.Trace is not null)
+        {
+            task.OpenedAt = At;
+            task.Decision = _decided[^1];
+        }
+
+        _open.Add(id, task);
+    }
 
     public void CancelTimer(int id, CancellationToken cancellationToken)
     {
@@ -249,6 +266,7 @@ internal sealed class OrchestrationExecution
 
     private void StartMain()
     {
+        _begunAt = At;
         _main = RunCodeAsync();
         AfterStep();
     }

@@ -14,6 +14,9 @@ internal sealed record TurnResult(IReadOnlyList<DecidedEvent> Decided, string? C
 internal sealed record ExecutionSettings(
     DataConverter Converter, ILoggerFactory LoggerFactory, int MaxHistoryEvents, int MaxPayloadLength, string DefaultVersion)
 {
+    /// <summary>What the host shows to orchestrators.</summary>
+    public IReadOnlyDictionary<string, object?> Properties { get; init; } = new Dictionary<string, object?>();
+
     /// <summary>Serializes a value of the author's.</summary>
     /// <exception cref="ArgumentException">It is longer than a payload may be.</exception>
     public string? Serialize(object? value, string what)

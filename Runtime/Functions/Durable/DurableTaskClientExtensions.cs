@@ -68,18 +68,43 @@ public static class DurableTaskClientExtensions
         };
     }
 
-    /// <summary>Not offered yet.</summary>
-    /// <exception cref="NotSupportedException">Always.</exception>
-    public static Task<HttpResponseData> WaitForCompletionOrCreateCheckStatusResponseAsync(
+    /// <summary>
+    /// Waits for the end of an instance and answers how it ended; when the token is cancelled before, answers 202 as
+    /// <see cref="CreateCheckStatusResponseAsync(DurableTaskClient, HttpRequestData, string, CancellationToken)"/> does.
+    /// </summary>
+    /// <param name="client">The client that the function received.</param>
+    /// <param name="request">The request to answer.</param>
+    /// <param name="instanceId">The instance. One that is not there is waited for.</param>
+    /// <param name="retryInterval">How often an instance that is not there is looked for, default 1 s. An end is told at once.</param>
+    /// <param name="returnInternalServerErrorOnFailure">Whether the end of one that failed is answered with 500 instead of 200.</param>
+    /// <param name="getInputsAndOutputs">Whether the answer holds input, output and custom status.</param>
+    /// <param name="cancellation">Ends the waiting. Without it there is no end to it.</param>
+    public static async Task<HttpResponseData> WaitForCompletionOrCreateCheckStatusResponseAsync(
         this DurableTaskClient client,
         HttpRequestData request,
         string instanceId,
         TimeSpan? retryInterval = null,
         bool returnInternalServerErrorOnFailure = false,
         bool getInputsAndOutputs = false,
-        CancellationToken cancellation = default) =>
-        throw new NotSupportedException(
-            "WaitForCompletionOrCreateCheckStatusResponseAsync is not offered by this runtime yet: use WaitForInstanceCompletionAsync with a token, then CreateCheckStatusResponseAsync.");
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        try
+        {
+            OrchestrationMetadata end = await InstanceEnd.WaitAsync(
+                client, instanceId, retryInterval ?? TimeSpan.FromSeconds(1), getInputsAndOutputs, cancellation).ConfigureAwait(false);
+            bool isError = returnInternalServerErrorOnFailure && end.RuntimeStatus == OrchestrationRuntimeStatus.Failed;
+            HttpResponseData response = request.CreateResponse(isError ? HttpStatusCode.InternalServerError : HttpStatusCode.OK);
+            await response.WriteAsJsonAsync(InstanceEnd.Describe(end), cancellation).ConfigureAwait(false);
+            return response;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return await client.CreateCheckStatusResponseAsync(request, instanceId, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
 
     private static HttpResponseData Begin(
         DurableTaskClient client, HttpRequestData request, string instanceId, HttpStatusCode statusCode, out byte[] body)

@@ -9,7 +9,8 @@ using Microsoft.DurableTask.Client.Entities;
 namespace FuncExec.Runtime.Functions.Durable;
 
 /// <summary>The engine's client, with what is needed to build management addresses.</summary>
-internal sealed class FunctionsDurableTaskClient(Func<DurableTaskClient> engine, ManagementLinks links, HttpRequest? request)
+internal sealed class FunctionsDurableTaskClient(
+    Func<DurableTaskClient> engine, ManagementLinks links, HttpRequest? request, string defaultVersion)
     : DurableTaskClient("default")
 {
     public override DurableEntityClient Entities => engine().Entities;
@@ -28,7 +29,11 @@ internal sealed class FunctionsDurableTaskClient(Func<DurableTaskClient> engine,
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default) =>
-        engine().ScheduleNewOrchestrationInstanceAsync(orchestratorName, input, options, cancellation);
+        engine().ScheduleNewOrchestrationInstanceAsync(
+            orchestratorName,
+            input,
+            defaultVersion.Length == 0 || options?.Version is not null ? options : (options ?? new StartOrchestrationOptions()) with { Version = defaultVersion },
+            cancellation);
 
     public override Task RaiseEventAsync(
         string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>

@@ -1,12 +1,13 @@
-using System.Runtime.CompilerServices;
 using FuncExec.Runtime.Functions.Binding;
 using FuncExec.Runtime.Functions.Discovery;
+using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Functions.Invocation;
 using FuncExec.Runtime.Functions.Settings;
 using FuncExec.Runtime.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncExec.Runtime.Functions.Hosting;
 
@@ -15,13 +16,17 @@ internal sealed class DurableRegistrations(
     IServiceProvider services, WorkerBuilder worker, DataConverter converter, NameResolver names, TimeLimit limit)
 {
     private readonly FunctionExecutionDelegate _pipeline = worker.Build(static context => Call.Of(context).ExecuteAsync());
-    private readonly ConditionalWeakTable<TaskOrchestrationContext, OrchestrationInvocation> _orchestrations = [];
 
     /// <summary>Fills a registry.</summary>
     /// <exception cref="FunctionsStartException">Two functions have one name: all faults.</exception>
     public TaskRegistry Fill(IEnumerable<BoundFunction> functions)
     {
-        TaskRegistry registry = new();
+        DurableHttpActivity http = services.GetRequiredService<DurableHttpActivity>();
+        TaskRegistry registry = new TaskRegistry().Add(new ActivityRegistration
+        {
+            Name = DurableHttpCall.Activity,
+            Run = (call, cancellationToken) => http.RunAsync(call, converter, cancellationToken),
+        });
         List<string> faults = [];
         foreach (BoundFunction function in functions)
         {
@@ -83,9 +88,8 @@ internal sealed class DurableRegistrations(
         }
     }
 
-    // One context for as long as the instance stays live: middleware and the author's code share it.
     private OrchestrationInvocation InvocationOf(BoundFunction function, TaskOrchestrationContext context) =>
-        _orchestrations.GetValue(context, key => new OrchestrationInvocation(function, services, key));
+        OrchestrationInvocation.Of(function, services, context);
 
     private async ValueTask<string?> RunAsync(BoundFunction function, ActivityCall activity, CancellationToken cancellationToken)
     {

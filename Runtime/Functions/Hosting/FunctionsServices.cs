@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncExec.Runtime.Functions.Durable;
+using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Functions.Front;
 using FuncExec.Runtime.Functions.Invocation;
 using FuncExec.Runtime.Functions.Settings;
@@ -33,6 +34,7 @@ internal static class FunctionsServices
         services.AddSingleton<RuntimeState>();
         services.AddSingleton<RuntimeEndpoints>();
         services.AddSingleton<ManagementLinks>();
+        services.AddSingleton<DurableHttpActivity>();
         services.AddSingleton(FrontLimits.Default);
         services.AddSingleton(static provider => HostSettingsReader.Read(
             provider.GetRequiredService<RuntimeSource>().Directory, provider.GetRequiredService<IConfiguration>()));
@@ -40,7 +42,8 @@ internal static class FunctionsServices
             () => provider.GetRequiredService<RuntimeState>().Engine?.Client
                 ?? throw new InvalidOperationException("The durable engine does not run."),
             provider.GetRequiredService<ManagementLinks>(),
-            provider.GetRequiredService<HostSettings>().Durable.HubName));
+            provider.GetRequiredService<HostSettings>().Durable.HubName,
+            provider.GetRequiredService<IOptions<DurableTaskClientOptions>>().Value.DefaultVersion));
         services.TryAddSingleton<DurableTaskClient>(static provider => provider.GetRequiredService<DurableClients>().ForApp());
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<RuntimeService>();

@@ -1,5 +1,7 @@
 using FuncExec.Runtime.Functions.Discovery;
 using FuncExec.Runtime.Functions.Front;
+using FuncExec.Runtime.Functions.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.Runtime.Functions.Hosting;
@@ -44,6 +46,11 @@ internal sealed partial class RuntimeService
             SettingsUnknown(_log, string.Join(", ", settings.Unknown));
         }
 
+        foreach (ReplacedTelemetry call in services.GetServices<ReplacedTelemetry>())
+        {
+            TelemetryReplaced(_log, call.Method);
+        }
+
         if (state.NoAuth)
         {
             AuthOff(_log);
@@ -67,6 +74,9 @@ internal sealed partial class RuntimeService
 
     [LoggerMessage(2007, LogLevel.Warning, "{Setting} is '{Zone}'; the schedules of timers are read in UTC here.")]
     private static partial void TimeZoneWithoutEffect(ILogger log, string setting, string zone);
+
+    [LoggerMessage(2008, LogLevel.Information, "{Method} has no effect here: instead of Application Insights there is OpenTelemetry, for whose exporters this runtime offers the ActivitySource 'Microsoft.DurableTask'.")]
+    private static partial void TelemetryReplaced(ILogger log, string method);
 
     [LoggerMessage(2006, LogLevel.Warning, "Keys are off: everybody on this machine may call every function.")]
     private static partial void AuthOff(ILogger log);

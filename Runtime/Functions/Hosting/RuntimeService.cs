@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -120,7 +121,8 @@ internal sealed partial class RuntimeService(
     private async Task<IHub> StartEngineAsync(
         IHubProvider provider, TaskRegistry registry, DataConverter converter, string directory, CancellationToken cancellationToken)
     {
-        EngineOptions options = EngineSettings.Read(configuration, settings.Durable);
+        EngineOptions options = EngineSettings.Read(
+            configuration, settings.Durable, services.GetRequiredService<IOptions<DurableTaskWorkerOptions>>().Value);
         HubContext context = new()
         {
             DataDirectory = directory,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FuncExec.Runtime.Functions.Binding;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.DurableTask;
@@ -15,11 +16,21 @@ namespace FuncExec.Runtime.Functions.Invocation;
 internal sealed class OrchestrationInvocation(BoundFunction function, IServiceProvider root, TaskOrchestrationContext orchestration)
     : Call(function, root)
 {
+    private static readonly ConditionalWeakTable<TaskOrchestrationContext, OrchestrationInvocation> _all = [];
+
     private readonly Dictionary<object, object> _codeItems = [];
     private Func<Task>? _turn;
 
     /// <summary>The orchestration.</summary>
     public TaskOrchestrationContext Orchestration { get; } = orchestration;
+
+    /// <summary>The one of an orchestration, made when there is none: middleware and the author's code share it.</summary>
+    public static OrchestrationInvocation Of(BoundFunction function, IServiceProvider root, TaskOrchestrationContext orchestration) =>
+        _all.GetValue(orchestration, key => new OrchestrationInvocation(function, root, key));
+
+    /// <summary>The one of an orchestration, or null when it is none of an app's functions.</summary>
+    public static OrchestrationInvocation? Find(TaskOrchestrationContext orchestration) =>
+        _all.TryGetValue(orchestration, out OrchestrationInvocation? found) ? found : null;
 
     /// <summary>Runs a turn inside the app's middleware.</summary>
     public Task RunTurnAsync(Func<Task> turn, FunctionExecutionDelegate pipeline)

@@ -1,3 +1,5 @@
+using Microsoft.DurableTask.Worker;
+
 namespace FuncExec.Runtime.Functions.Settings;
 
 /// <summary><c>extensions.durableTask</c> of <c>host.json</c>.</summary>
@@ -27,6 +29,15 @@ internal sealed record DurableSettings
     /// <summary>Operations of an entity that are stored together, or null for the engine's default.</summary>
     public int? MaxEntityBatch { get; init; }
 
+    /// <summary>Milliseconds between two looks at the Location of a 202, or null for the default.</summary>
+    public int? HttpPollingInterval { get; init; }
+
     /// <summary>The version of orchestrations started without one.</summary>
     public string DefaultVersion { get; init; } = "";
+
+    /// <summary>Which versions are run, or null for the default.</summary>
+    public DurableTaskWorkerOptions.VersionMatchStrategy? VersionMatch { get; init; }
+
+    /// <summary>What becomes of the others, or null for the default.</summary>
+    public DurableTaskWorkerOptions.VersionFailureStrategy? VersionFailure { get; init; }
 }

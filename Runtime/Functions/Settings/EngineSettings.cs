@@ -1,5 +1,7 @@
 using System.Globalization;
+using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Hosting;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncExec.Runtime.Functions.Settings;
@@ -12,14 +14,20 @@ internal static class EngineSettings
 
     /// <summary>Reads the options.</summary>
     /// <exception cref="FunctionsStartException">A value is out of range: all faults, by name.</exception>
-    public static EngineOptions Read(IConfiguration app, DurableSettings durable)
+    public static EngineOptions Read(IConfiguration app, DurableSettings durable, DurableTaskWorkerOptions worker)
     {
         List<string> faults = [];
-        EngineOptions options = new() { DefaultVersion = durable.DefaultVersion };
+        EngineOptions options = new()
+        {
+            DefaultVersion = worker.Versioning is { DefaultVersion.Length: > 0 } versioning ? versioning.DefaultVersion : durable.DefaultVersion,
+            Versioning = worker.Versioning ?? VersioningOf(durable),
+        };
         options.MaxConcurrentActivities = durable.MaxConcurrentActivities ?? options.MaxConcurrentActivities;
         options.MaxConcurrentEntities = durable.MaxConcurrentEntities ?? options.MaxConcurrentEntities;
         options.MaxEntityBatch = durable.MaxEntityBatch ?? options.MaxEntityBatch;
         options.MaxConcurrentTurns = durable.MaxConcurrentOrchestrators ?? options.MaxConcurrentTurns;
+        options.OrchestrationProperties[DurableHttpCall.PollingInterval] =
+            (double)(durable.HttpPollingInterval ?? DurableHttpCall.DefaultPollingInterval);
         options.Node = app["WORKER_ID"] is { Length: > 0 } node ? node : options.Node;
         options.LeaseTime = TimeSpan.FromSeconds(
             Number(app, "HEARTBEAT_TIMEOUT_SECONDS", (int)options.LeaseTime.TotalSeconds, 2, 600, faults));
@@ -37,6 +45,18 @@ internal static class EngineSettings
 
         return faults.Count == 0 ? options : throw new FunctionsStartException(faults);
     }
+
+    /// <summary>
+    /// The official host leaves newer ones than <c>defaultVersion</c> alone, also when there is none: then whoever starts one with a
+    /// version waits for it forever. Here all are run as long as the settings say nothing of versions.
+    /// </summary>
+    private static DurableTaskWorkerOptions.VersioningOptions? VersioningOf(DurableSettings durable) =>
+        durable is { DefaultVersion.Length: 0, VersionMatch: null } ? null : new DurableTaskWorkerOptions.VersioningOptions
+        {
+            Version = durable.DefaultVersion,
+            MatchStrategy = durable.VersionMatch ?? DurableTaskWorkerOptions.VersionMatchStrategy.CurrentOrOlder,
+            FailureStrategy = durable.VersionFailure ?? DurableTaskWorkerOptions.VersionFailureStrategy.Reject,
+        };
 
     private static int Number(IConfiguration app, string name, int fallback, int least, int most, List<string> faults)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -93,7 +94,10 @@ internal sealed class HostSettingsReader
             MaxConcurrentOrchestrators = ReadCount("maxConcurrentOrchestratorFunctions", 10_000),
             MaxConcurrentEntities = ReadCount("maxConcurrentEntityFunctions", 100_000),
             MaxEntityBatch = ReadCount("maxEntityOperationBatchSize", 100_000),
+            HttpPollingInterval = ReadCount("httpSettings:defaultAsyncRequestSleepTimeMilliseconds", int.MaxValue),
             DefaultVersion = Text($"{DurablePath}:defaultVersion") ?? "",
+            VersionMatch = ReadChoice<DurableTaskWorkerOptions.VersionMatchStrategy>("versionMatchStrategy"),
+            VersionFailure = ReadChoice<DurableTaskWorkerOptions.VersionFailureStrategy>("versionFailureStrategy"),
         };
     }
 
@@ -124,6 +128,23 @@ internal sealed class HostSettingsReader
         }
 
         Fault($"{DurablePath}:{name}", text, $"a whole number, 1 to {most}");
+        return null;
+    }
+
+    private T? ReadChoice<T>(string name)
+        where T : struct, Enum
+    {
+        if (Text($"{DurablePath}:{name}") is not { } text)
+        {
+            return null;
+        }
+
+        if (Enum.TryParse(text, ignoreCase: true, out T choice) && Enum.IsDefined(choice))
+        {
+            return choice;
+        }
+
+        Fault($"{DurablePath}:{name}", text, $"one of {string.Join(", ", Enum.GetNames<T>())}");
         return null;
     }
 

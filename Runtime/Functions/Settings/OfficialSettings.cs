@@ -12,7 +12,8 @@ internal static class OfficialSettings
         "extensions:durableTask:hubName", "extensions:durableTask:storageProvider:",
         "extensions:durableTask:maxConcurrentActivityFunctions", "extensions:durableTask:maxConcurrentOrchestratorFunctions",
         "extensions:durableTask:maxConcurrentEntityFunctions", "extensions:durableTask:maxEntityOperationBatchSize",
-        "extensions:durableTask:defaultVersion",
+        "extensions:durableTask:defaultVersion", "extensions:durableTask:versionMatchStrategy", "extensions:durableTask:versionFailureStrategy",
+        "extensions:durableTask:httpSettings:defaultAsyncRequestSleepTimeMilliseconds",
     ];
 
     private static readonly HashSet<string> _official = new(StringComparer.OrdinalIgnoreCase)

@@ -10,22 +10,24 @@ public sealed class SignalTests(ITestOutputHelper output)
 {
     private const int Senders = 50;
 
-    private static readonly int s_entities = TestForm.IsLong ? 1_000 : 20;
     private static readonly int s_kills = TestForm.IsLong ? 50 : 5;
 
-    [Fact]
-    public async Task Each_signal_is_applied_once_and_in_the_order_of_its_sender()
+    /// <summary>How many entities, and how many signals each sender has for each: many of little, and few of much.</summary>
+    public static TheoryData<int, int> Shapes => TestForm.IsLong ? new() { { 1_000, 2 }, { 10, 200 } } : new() { { 20, 2 }, { 2, 20 } };
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public async Task Each_signal_is_applied_once_and_in_the_order_of_its_sender(int entities, int toEach)
     {
         using var data = new DataDirectory();
         var random = new Random(TestForm.Seed);
         output.WriteLine($"FUNCEXEC_SEED={TestForm.Seed}");
-        const int toEach = 2;
-        int batches = s_entities * Senders * toEach / 40;
+        int batches = entities * Senders * toEach / 40;
         bool ended = false;
         for (int kills = 0; !ended; kills++)
         {
             await using HostProcess host = HostProcess.Start(
-                [], "signals", data.Hub, data.Journal, Text(Senders), Text(s_entities), Text(toEach));
+                [], "signals", data.Hub, data.Journal, Text(Senders), Text(entities), Text(toEach));
             int lines = 1 + random.Next(Math.Max(2, 2 * batches / s_kills));
             for (int read = 0; !ended && (kills >= s_kills || read < lines); read++)
             {
@@ -45,10 +47,10 @@ public sealed class SignalTests(ITestOutputHelper output)
             found++;
             Assert.Empty(entity.State.Wrong);
             Assert.Equal(Enumerable.Range(0, Senders), entity.State.Last.Keys.Order());
-            Assert.All(entity.State.Last.Values, static last => Assert.Equal(toEach - 1, last));
+            Assert.All(entity.State.Last.Values, last => Assert.Equal(toEach - 1, last));
         }
 
-        Assert.Equal(s_entities, found);
+        Assert.Equal(entities, found);
         static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     }
 }

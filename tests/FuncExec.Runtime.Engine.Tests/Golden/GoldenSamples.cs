@@ -11,6 +11,8 @@ internal static class GoldenSamples
 
     private static readonly EntityCaller s_caller = new("caller", s_generation, 11);
 
+    private static readonly TraceLink s_trace = new("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "vendor=a,other=b");
+
     private static readonly FailureData s_failure = new(
         "System.InvalidOperationException", "It is \"broken\" <b>\n", "   at A.B()", new FailureData("System.IO.IOException", "disk", null, null));
 
@@ -42,6 +44,13 @@ internal static class GoldenSamples
         ["message-OperationRequested-signal"] = new OperationRequested("Add", null, null, s_at),
         ["message-LockRequested"] = new LockRequested(["@counter@a", "@counter@b"], 1, s_caller),
         ["message-LockReleased"] = new LockReleased(s_caller),
+    };
+
+    /// <summary>Messages of a trace, by the name of their file.</summary>
+    public static IReadOnlyDictionary<string, ReceivedEvent> TracedMessages { get; } = new Dictionary<string, ReceivedEvent>
+    {
+        ["message-ExecutionStarted-traced"] = new ExecutionStarted("RunJob", null, null, null, null) { Trace = s_trace },
+        ["message-OperationRequested-traced"] = new OperationRequested("Add", "5", null, null) { Trace = s_trace with { State = null } },
     };
 
     /// <summary>Messages that steer the engine, by the name of their file.</summary>

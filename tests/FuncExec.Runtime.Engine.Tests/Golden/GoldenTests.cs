@@ -12,7 +12,7 @@ namespace FuncExec.Runtime.Engine.Tests.Golden;
 /// <summary>What was stored once stays readable, and is written the same today: a difference here is a new format and needs a migration.</summary>
 public sealed class GoldenTests
 {
-    public static TheoryData<string> Messages => [.. GoldenSamples.Messages.Keys, .. GoldenSamples.EntityMessages.Keys, .. GoldenSamples.ControlMessages.Keys];
+    public static TheoryData<string> Messages => [.. GoldenSamples.Messages.Keys, .. GoldenSamples.EntityMessages.Keys, .. GoldenSamples.ControlMessages.Keys, .. GoldenSamples.TracedMessages.Keys];
 
     public static TheoryData<string> Entities => [.. GoldenSamples.Entities.Keys];
 
@@ -25,7 +25,8 @@ public sealed class GoldenTests
         byte[] golden = Read(name);
         ReceivedEvent sample = GoldenSamples.Messages.GetValueOrDefault(name)
             ?? GoldenSamples.EntityMessages.GetValueOrDefault(name)
-            ?? GoldenSamples.ControlMessages[name];
+            ?? GoldenSamples.ControlMessages.GetValueOrDefault(name)
+            ?? GoldenSamples.TracedMessages[name];
 
         Assert.Equal(Text(golden), Text(HistoryFormat.Encode(sample)));
         Assert.Equal(Text(golden), Text(HistoryFormat.Encode(HistoryFormat.DecodeMessage(golden))));
@@ -93,6 +94,7 @@ public sealed class GoldenTests
 
         names.Append("turn: ").AppendLine(MembersOf(typeof(StoredTurn)));
         names.Append("parent: ").AppendLine(MembersOf(typeof(ParentLink)));
+        names.Append("trace: ").AppendLine(MembersOf(typeof(TraceLink)));
         names.Append("caller: ").AppendLine(MembersOf(typeof(EntityCaller)));
         names.Append("entity: ").AppendLine(MembersOf(typeof(EntitySnapshot)));
         names.Append("delayed: ").AppendLine(MembersOf(typeof(DelayedOperation)));
