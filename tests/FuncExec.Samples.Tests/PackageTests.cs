@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
+using FuncExec.Tests.Shared;
 
 namespace FuncExec.Samples.Tests;
 
@@ -25,8 +25,6 @@ public sealed class PackageTests : IAsyncLifetime
         </Project>
         """;
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
-
     private readonly string _scratch = Directory.CreateTempSubdirectory("funcexec-packages-").FullName;
 
     private string App => Path.Combine(_scratch, "App");
@@ -35,13 +33,13 @@ public sealed class PackageTests : IAsyncLifetime
     {
         foreach (string project in (string[])["Core", "Functions", "SqliteFiles", "Sqlite"])
         {
-            await DotNetAsync(
+            await DotNet.RunAsync(
                 Repository.Root, "pack", Path.Combine("Runtime", project), "--no-build", "-c", Repository.Configuration, "-v", "quiet",
                 "-o", Path.Combine(_scratch, "feed"), $"-p:Version={Version}");
         }
 
         // What else the packages need was restored for the repository: nothing is downloaded.
-        string packages = (await DotNetAsync(_scratch, "nuget", "locals", "global-packages", "--list")).Split(':', 2)[1].Trim();
+        string packages = (await DotNet.RunAsync(_scratch, "nuget", "locals", "global-packages", "--list")).Split(':', 2)[1].Trim();
         await File.WriteAllTextAsync(Path.Combine(_scratch, "nuget.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="restored" /></config>
@@ -66,7 +64,7 @@ public sealed class PackageTests : IAsyncLifetime
     public async Task An_app_is_built_and_runs_from_packages()
     {
         await File.WriteAllTextAsync(Path.Combine(App, "App.csproj"), Project);
-        await DotNetAsync(App, "build", "-c", "Release", "-nodeReuse:false");
+        await DotNet.RunAsync(App, "build", "-c", "Release", "-nodeReuse:false");
 
         await using SampleApp app = await SampleApp.StartProgramAsync(
             Path.Combine(App, "bin", "Release", "net10.0", "App.dll"), Path.Combine(_scratch, "data"));
@@ -91,34 +89,8 @@ public sealed class PackageTests : IAsyncLifetime
             "<ProjectReference Include=\"../Microsoft.DurableTask.Abstractions/Microsoft.DurableTask.Abstractions.csproj\" /></ItemGroup>",
             StringComparison.Ordinal));
 
-        string said = await DotNetAsync(App, fails: true, "build", "-c", "Release", "-nodeReuse:false");
+        string said = await DotNet.FailAsync(App, "build", "-c", "Release", "-nodeReuse:false");
 
         Assert.Contains("error FXR001: App references FuncExec.Runtime.Functions and also Microsoft.DurableTask.Abstractions", said, StringComparison.Ordinal);
-    }
-
-    private static Task<string> DotNetAsync(string directory, params string[] arguments) => DotNetAsync(directory, fails: false, arguments);
-
-    private static async Task<string> DotNetAsync(string directory, bool fails, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = directory, RedirectStandardOutput = true };
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["UseSharedCompilation"] = "false";
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
-        using Process process = Process.Start(start)!;
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync().WaitAsync(s_limit);
-            string said = await output.WaitAsync(s_limit);
-            Assert.True(process.ExitCode == 0 != fails, $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{said}");
-            return said;
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using FuncExec.Tests.Shared;
 
 namespace FuncExec.Samples.Tests;
 

@@ -100,6 +100,12 @@ internal sealed class ServiceClient : IDisposable
                 }
 
                 HttpResponseMessage answer = await _http.SendAsync(request, limit.Token);
+                if (ServiceProcess.IsOtherHost && answer.StatusCode >= HttpStatusCode.InternalServerError)
+                {
+                    // A host whose worker has just died, or does not stand yet, answers for it.
+                    throw new HttpRequestException($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(limit.Token)}");
+                }
+
                 return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync(limit.Token), answer);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)

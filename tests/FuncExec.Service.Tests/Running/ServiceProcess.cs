@@ -22,9 +22,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Api = new ServiceClient(new Uri($"http://127.0.0.1:{_port}"));
     }
 
-    /// <summary>The program, built by the same configuration as the tests.</summary>
-    public static string Executable { get; } = Path.Combine(
-        RepositoryRoot(), "WorkerFunctions", "bin", Configuration(), "net10.0", "WorkerFunctions");
+    /// <summary>
+    /// The program, built by the same configuration as the tests; or what FUNCEXEC_SERVICE names, which takes the same arguments and
+    /// settings and brings the app up on another host.
+    /// </summary>
+    public static string Executable { get; } = Environment.GetEnvironmentVariable("FUNCEXEC_SERVICE") is { Length: > 0 } other
+        ? other
+        : Path.Combine(RepositoryRoot(), "WorkerFunctions", "bin", Configuration(), "net10.0", "WorkerFunctions");
+
+    /// <summary>Whether the app runs on another host than ours.</summary>
+    public static bool IsOtherHost { get; } = Environment.GetEnvironmentVariable("FUNCEXEC_SERVICE") is { Length: > 0 };
 
     public string DataDirectory { get; }
 
@@ -77,7 +84,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
             Assert.False(_process!.HasExited, $"The service ended with {(_process.HasExited ? _process.ExitCode : 0)}: {Log}");
             return await Api.IsThereAsync();
         });
-        Api.Key = (await File.ReadAllTextAsync(Path.Combine(SeenDirectory, "key"))).Trim();
+        if (!IsOtherHost)
+        {
+            Api.Key = (await File.ReadAllTextAsync(Path.Combine(SeenDirectory, "key"))).Trim();
+        }
     }
 
     /// <summary>SIGKILL: nothing of it gets a chance to tidy up.</summary>

@@ -1,4 +1,4 @@
-namespace FuncExec.Samples.Tests;
+namespace FuncExec.Tests.Shared;
 
 /// <summary>Where these tests were built, and how.</summary>
 internal static class Repository
