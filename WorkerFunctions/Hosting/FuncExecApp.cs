@@ -32,7 +32,7 @@ public static class FuncExecApp
         builder.Services.AddTasks();
         builder.Services.AddHousekeeping();
         builder.Services.AddNode();
-        builder.Services.AddServerFile();
+        builder.Services.AddPlace();
         builder.AddApi();
         builder.LimitTaskActivities();
         builder.LimitStop();

@@ -13,6 +13,7 @@ internal static class Suite
         new EntitySignals("signals-to-many", entities: 1_000, signals: 100_000, least: 20_000),
         new EntitySignals("signals-to-one", entities: 1, signals: 50_000, least: 5_000),
         new ServiceStart(), new FullLedgerStart(), new PostAndWait(), new ManyCommands(), new LargeOutput(), new LargeJob(), new IdleReaders(),
+        .. HostComparison.IsPossible ? [new HostComparison()] : Array.Empty<Workload>(),
     ];
 
     /// <summary>Those whose name contains one of the parts; all when there are none.</summary>

@@ -50,15 +50,20 @@ internal sealed class TestApp : IAsyncDisposable
     {
         TestDirectory directory = options.Directory ?? new TestDirectory();
         RecordedLog log = new();
-        IHost host = Build(options, directory, log);
+        IHost? host = null;
         try
         {
+            host = Build(options, directory, log);
             await host.StartAsync();
             return new TestApp(host, directory, log);
         }
         catch
         {
-            await ((IAsyncDisposable)host).DisposeAsync();
+            if (host is IAsyncDisposable built)
+            {
+                await built.DisposeAsync();
+            }
+
             if (!directory.Kept)
             {
                 directory.Dispose();

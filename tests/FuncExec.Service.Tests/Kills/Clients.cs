@@ -13,6 +13,11 @@ internal sealed class Clients(ServiceClient api, MixedJobs shapes)
     {
         using var failed = new CancellationTokenSource();
         Task[] clients = [.. Enumerable.Range(0, Count).Select(_ => DriveAsync(least, killing, failed))];
+        if (await Task.WhenAny(Task.WhenAll(clients), killing) == killing)
+        {
+            await killing; // When it failed, nobody brings the service up again.
+        }
+
         await Task.WhenAll(clients);
         return _jobs;
     }

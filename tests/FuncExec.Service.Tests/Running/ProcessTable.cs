@@ -6,8 +6,9 @@ namespace FuncExec.Service.Tests.Running;
 /// <summary>A process that lives.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Start">When it was started, in ticks since the boot.</param>
+/// <param name="Parent">The process that started it.</param>
 /// <param name="Command">Its command line, for the one who reads a failure.</param>
-internal sealed record LivingProcess(int Id, long Start, string Command);
+internal sealed record LivingProcess(int Id, long Start, int Parent, string Command);
 
 /// <summary>What the kernel knows of processes.</summary>
 internal static class ProcessTable
@@ -28,6 +29,15 @@ internal static class ProcessTable
         return found;
     }
 
+    /// <summary>Those that a process has started and that live.</summary>
+    public static List<LivingProcess> Children(int id) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(static directory => int.TryParse(Path.GetFileName(directory), out int found) ? Read(found) : null)
+            .OfType<LivingProcess>()
+            .Where(process => process.Parent == id),
+    ];
+
     /// <summary>A process, or null when it has ended.</summary>
     public static LivingProcess? Read(int id)
     {
@@ -38,7 +48,10 @@ internal static class ProcessTable
             return fields[0] is "Z" or "X"
                 ? null
                 : new LivingProcess(
-                    id, long.Parse(fields[19], CultureInfo.InvariantCulture), File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' '));
+                    id,
+                    long.Parse(fields[19], CultureInfo.InvariantCulture),
+                    int.Parse(fields[1], CultureInfo.InvariantCulture),
+                    File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' '));
         }
         catch (Exception exception) when (IsGone(exception))
         {

@@ -43,6 +43,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
+    /// <summary>The process that runs the app: the service, or the other host's worker.</summary>
+    public LivingProcess? Worker => IsOtherHost ? ProcessTable.Children(ProcessId).MaxBy(static child => child.Start) : ProcessTable.Read(ProcessId);
+
     /// <summary>Whether it has come to its end by itself.</summary>
     public bool HasExited => _process!.HasExited;
 
@@ -93,8 +96,22 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>SIGKILL: nothing of it gets a chance to tidy up.</summary>
     public async Task KillAsync()
     {
+        List<LivingProcess> workers = IsOtherHost ? ProcessTable.Children(ProcessId) : [];
         _process!.Kill();
         await WaitForExitAsync();
+        await Patience.UntilAsync("the workers of the killed host are gone", () => workers.TrueForAll(static worker => ProcessTable.Read(worker.Id) is null));
+    }
+
+    /// <summary>SIGKILL for the other host's worker alone; waits until the host has started it again.</summary>
+    public async Task KillWorkerAsync()
+    {
+        if (Worker is { } worker)
+        {
+            using Process process = Process.GetProcessById(worker.Id);
+            process.Kill();
+            await Patience.UntilAsync("the host has another worker", () => Worker is { } next && next.Start > worker.Start);
+            await Patience.UntilAsync("the service answers again", Api.IsThereAsync);
+        }
     }
 
     /// <summary>SIGTERM, as a service manager does it; answers its exit code.</summary>

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Hosting;
+
+IHost host = new HostBuilder()
+    .ConfigureFunctionsWorkerDefaults()
+    .Build();
+host.Run();
