@@ -100,12 +100,7 @@ internal sealed class ServiceClient : IDisposable
                 }
 
                 HttpResponseMessage answer = await _http.SendAsync(request, limit.Token);
-                if (ServiceProcess.IsOtherHost && answer.StatusCode >= HttpStatusCode.InternalServerError)
-                {
-                    // A host whose worker has just died, or does not stand yet, answers for it.
-                    throw new HttpRequestException($"{(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync(limit.Token)}");
-                }
-
+                ThrowIfAbsent(answer);
                 return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync(limit.Token), answer);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
@@ -126,7 +121,9 @@ internal sealed class ServiceClient : IDisposable
 
         try
         {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            HttpResponseMessage answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            ThrowIfAbsent(answer);
+            return answer;
         }
         catch (HttpRequestException)
         {
@@ -136,6 +133,17 @@ internal sealed class ServiceClient : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Another host answers for its worker that has just died, or does not stand yet.</summary>
+    private static void ThrowIfAbsent(HttpResponseMessage answer)
+    {
+        if (ServiceProcess.IsOtherHost && answer.StatusCode >= HttpStatusCode.InternalServerError)
+        {
+            HttpStatusCode status = answer.StatusCode;
+            answer.Dispose();
+            throw new HttpRequestException($"The host answers {(int)status}.");
+        }
+    }
 
     private HttpRequestMessage Request(HttpMethod method, string path)
     {
