@@ -72,19 +72,19 @@ internal sealed class HostComparison : Workload
 
     private static async Task RunJobAsync(HostedApp app)
     {
-        JsonElement job = await app.PostAsync("/api/jobs", s_job);
-        await UntilAsync(app, job.GetProperty("links").GetProperty("self").GetString()!, static state => state.GetProperty("status").GetString() is "succeeded");
+        Uri job = await app.StartAsync("/api/jobs", s_job);
+        await UntilAsync(app, job, static state => state.GetProperty("status").GetString() is "succeeded");
     }
 
     private static async Task<double> RunStepsAsync(HostedApp app, string orchestrator, int count)
     {
         long begin = Stopwatch.GetTimestamp();
-        JsonElement links = await app.PostAsync($"/api/{orchestrator}/{count}", "");
-        await UntilAsync(app, links.GetProperty("statusQueryGetUri").GetString()!, static state => state.GetProperty("runtimeStatus").GetString() is "Completed");
+        Uri status = await app.StartAsync($"/api/{orchestrator}/{count}", "");
+        await UntilAsync(app, status, static state => state.GetProperty("runtimeStatus").GetString() is "Completed");
         return Stopwatch.GetElapsedTime(begin).TotalSeconds;
     }
 
-    private static async Task UntilAsync(HostedApp app, string address, Func<JsonElement, bool> holds)
+    private static async Task UntilAsync(HostedApp app, Uri address, Func<JsonElement, bool> holds)
     {
         using CancellationTokenSource limit = new(s_limit);
         while (!holds(await app.GetAsync(address)))

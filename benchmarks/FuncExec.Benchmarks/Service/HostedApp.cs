@@ -56,18 +56,18 @@ internal sealed class HostedApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends JSON that is taken; answers the answer.</summary>
-    public async Task<JsonElement> PostAsync(string path, string json)
+    /// <summary>Sends JSON that starts something; answers where that is.</summary>
+    public async Task<Uri> StartAsync(string path, string json)
     {
         using StringContent body = new(json, Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await _client.PostAsync(path, body);
-        return JsonElement.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
+        return answer.EnsureSuccessStatusCode().Headers.Location ?? throw new InvalidOperationException($"{path} does not say where what it started is.");
     }
 
     /// <summary>Asks for something that is there.</summary>
-    public async Task<JsonElement> GetAsync(string path)
+    public async Task<JsonElement> GetAsync(Uri address)
     {
-        using HttpResponseMessage answer = await _client.GetAsync(path);
+        using HttpResponseMessage answer = await _client.GetAsync(address);
         return JsonElement.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
     }
 
