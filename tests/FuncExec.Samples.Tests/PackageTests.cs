@@ -31,12 +31,7 @@ public sealed class PackageTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (string project in (string[])["Core", "Functions", "SqliteFiles", "Sqlite"])
-        {
-            await DotNet.RunAsync(
-                Repository.Root, "pack", Path.Combine("Runtime", project), "--no-build", "-c", Repository.Configuration, "-v", "quiet",
-                "-o", Path.Combine(_scratch, "feed"), $"-p:Version={Version}");
-        }
+        await PackAsync(Version, "Core", "Functions", "SqliteFiles", "Sqlite");
 
         // What else the packages need was restored for the repository: nothing is downloaded.
         string packages = (await DotNet.RunAsync(_scratch, "nuget", "locals", "global-packages", "--list")).Split(':', 2)[1].Trim();
@@ -92,5 +87,29 @@ public sealed class PackageTests : IAsyncLifetime
         string said = await DotNet.FailAsync(App, "build", "-c", "Release", "-nodeReuse:false");
 
         Assert.Contains("error FXR001: App references FuncExec.Runtime.Functions and also Microsoft.DurableTask.Abstractions", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Packages_of_different_versions_are_refused_by_name()
+    {
+        await PackAsync("0.2.0-test", "Core", "SqliteFiles", "Sqlite");
+        await File.WriteAllTextAsync(Path.Combine(App, "App.csproj"), Project.Replace(
+            $"Sqlite\" Version=\"{Version}\"", "Sqlite\" Version=\"0.2.0-test\"", StringComparison.Ordinal));
+
+        string said = await DotNet.FailAsync(App, "build", "-c", "Release", "-nodeReuse:false");
+
+        Assert.Contains("error FXR002: App references FuncExec.Runtime packages of different versions: ", said, StringComparison.Ordinal);
+        Assert.Contains($"FuncExec.Runtime.Functions {Version}", said, StringComparison.Ordinal);
+        Assert.Contains("FuncExec.Runtime.Sqlite 0.2.0-test", said, StringComparison.Ordinal);
+    }
+
+    private async Task PackAsync(string version, params string[] projects)
+    {
+        foreach (string project in projects)
+        {
+            await DotNet.RunAsync(
+                Repository.Root, "pack", Path.Combine("Runtime", project), "--no-build", "-c", Repository.Configuration, "-v", "quiet",
+                "-o", Path.Combine(_scratch, "feed"), $"-p:Version={version}");
+        }
     }
 }
