@@ -22,7 +22,7 @@ namespace FuncExec.Ledger.Azure;
 public sealed partial class AzureJobLedger : IJobLedger
 {
     private readonly LedgerTable _table;
-    private readonly TimeProvider _time;
+    private readonly LedgerLimits _limits;
     private readonly JobReader _jobs;
     private readonly NodeLives _lives;
     private readonly TotalsTable _totals;
@@ -43,14 +43,15 @@ public sealed partial class AzureJobLedger : IJobLedger
     /// <param name="time">The clock of what this process writes; leases live by its monotonic part and the service's clock.</param>
     /// <param name="logger">Is told what nobody waits for.</param>
     public AzureJobLedger(AzureStorageAccount account, string table, JobSignals signals, TimeProvider time, ILogger<AzureJobLedger> logger)
-        : this((account ?? throw new ArgumentNullException(nameof(account))).OpenTables(), table, signals, time, logger)
+        : this((account ?? throw new ArgumentNullException(nameof(account))).OpenTables(), table, signals, time, logger, LedgerLimits.Default)
     {
     }
 
-    internal AzureJobLedger(TableServiceClient service, string table, JobSignals signals, TimeProvider time, ILogger<AzureJobLedger> logger)
+    internal AzureJobLedger(
+        TableServiceClient service, string table, JobSignals signals, TimeProvider time, ILogger<AzureJobLedger> logger, LedgerLimits limits)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
-        _time = time;
+        _limits = limits;
         _table = new LedgerTable(service.GetTableClient(table));
         _jobs = new JobReader(_table);
         _lives = new NodeLives(_table, time);
@@ -59,9 +60,9 @@ public sealed partial class AzureJobLedger : IJobLedger
         var commits = new JobCommits(_jobs, signals, logger);
         _writers = new JobWriters(_jobs, commits, time);
         _places = new JobPlaces(_jobs, _totals, time);
-        _creation = new JobCreation(_jobs, commits, _totals, requests, _places, time);
+        _creation = new JobCreation(_jobs, commits, _totals, requests, _places, limits, time);
         _deletion = new JobDeletion(_jobs, _writers, _places, requests, time);
-        _pages = new JobPages(_jobs);
+        _pages = new JobPages(_jobs, limits);
         _tasks = new TaskReader(_jobs);
         _artifacts = new ArtifactReader(_jobs);
         _events = new EventReader(_jobs);
@@ -78,7 +79,7 @@ public sealed partial class AzureJobLedger : IJobLedger
         {
             await _table.CreateAsync(cancellationToken).ConfigureAwait(false);
             await _lives.ForgetAsync(cancellationToken).ConfigureAwait(false);
-            await _places.FreeAsync(cancellationToken).ConfigureAwait(false);
+            await _places.FreeAsync(_limits.Leftover, cancellationToken).ConfigureAwait(false);
         }
         catch (LedgerUnavailableException exception)
         {
@@ -108,6 +109,9 @@ public sealed partial class AzureJobLedger : IJobLedger
         ArgumentNullException.ThrowIfNull(nodeId);
         return _lives.EndAsync(nodeId, cancellationToken);
     }
+
+    /// <summary>Frees the places of jobs that ended, and of those older than a time that never came to be.</summary>
+    internal Task FreePlacesAsync(TimeSpan olderThan, CancellationToken cancellationToken) => _places.FreeAsync(olderThan, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using FuncExec.Ledger.Azure.Tables;
 using FuncExec.LedgerContract;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,7 +10,7 @@ internal sealed class TablePlace(TableServiceClient account, string table) : Led
 {
     private readonly ManualTimeProvider _time = new();
 
-    public override IJobLedger CreateLedger() => new AzureJobLedger(account, table, Signals, _time, NullLogger<AzureJobLedger>.Instance);
+    public override IJobLedger CreateLedger() => new AzureJobLedger(account, table, Signals, _time, NullLogger<AzureJobLedger>.Instance, LedgerLimits.Default);
 
     public override Task LetTimePassAsync(TimeSpan time)
     {

@@ -5,14 +5,14 @@ using FuncExec.Ledger.Values;
 namespace FuncExec.Ledger.Azure.Reading;
 
 /// <summary>Pages of jobs.</summary>
-internal sealed class JobPages(JobReader jobs)
+internal sealed class JobPages(JobReader jobs, LedgerLimits limits)
 {
     /// <summary>A page holds no more steps than this, or one job.</summary>
     private const int MostSteps = 20_000;
 
     private const char List = 'j';
 
-    private readonly ListReader _lists = new(jobs);
+    private readonly ListReader _lists = new(jobs, limits);
 
     /// <summary>Newest first.</summary>
     internal async Task<LedgerPage<JobRecord>> ReadAsync(JobFilter filter, string? after, int limit, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ internal sealed class LedgerTable(TableClient client)
     /// <summary>The most rows that change together.</summary>
     internal const int MostInBatch = 100;
 
+    /// <summary>The most bytes of values that change together: a request has 4 MiB, and writes them as base64.</summary>
+    internal const int MostWeightInBatch = 2_500_000;
+
     private const int MostTries = 7;
 
     private static readonly string[] s_keys = ["PartitionKey", "RowKey", "Timestamp"];

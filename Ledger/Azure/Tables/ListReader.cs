@@ -3,11 +3,8 @@ using FuncExec.Ledger.Azure.Jobs;
 namespace FuncExec.Ledger.Azure.Tables;
 
 /// <summary>Reads lists: the rows in order, and the head of each; what no head stands by is passed over, and removed once it is old.</summary>
-internal sealed class ListReader(JobReader jobs)
+internal sealed class ListReader(JobReader jobs, LedgerLimits limits)
 {
-    /// <summary>After this no commit can follow for which a row was inserted.</summary>
-    internal static readonly TimeSpan Leftover = TimeSpan.FromHours(1);
-
     private const int HeadsAtOnce = 16;
 
     /// <summary>Jobs of a list that are what it says, in order.</summary>
@@ -45,7 +42,7 @@ internal sealed class ListReader(JobReader jobs)
             {
                 found.Add(head);
             }
-            else if (rows[i].Age > Leftover)
+            else if (rows[i].Age > limits.Leftover)
             {
                 await jobs.Table.DeleteAsync(rows[i].Partition, rows[i].Key, rows[i].ETag, cancellationToken).ConfigureAwait(false);
             }

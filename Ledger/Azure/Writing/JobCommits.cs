@@ -33,20 +33,45 @@ internal sealed partial class JobCommits(JobReader jobs, JobSignals signals, ILo
     }
 
     /// <summary>Writes rows that nobody counts on yet.</summary>
-    internal Task PutAllAsync(IReadOnlyCollection<TableRow> rows, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        rows,
-        new ParallelOptions { MaxDegreeOfParallelism = RowsAtOnce, CancellationToken = cancellationToken },
-        async (row, token) => await Table.PutAsync(row, token).ConfigureAwait(false));
+    internal Task PutAllAsync(IReadOnlyCollection<TableRow> rows, CancellationToken cancellationToken) =>
+        ForEachAsync(rows, Table.PutAsync, cancellationToken);
+
+    /// <summary>Writes rows that commits are going to change: a copy of the request that comes late must not undo that.</summary>
+    internal async Task AddAllAsync(IEnumerable<TableRow> rows, CancellationToken cancellationToken)
+    {
+        var batch = new List<TableChange>();
+        int weight = 0;
+        foreach (TableRow row in rows)
+        {
+            if (batch.Count == LedgerTable.MostInBatch || (batch.Count > 0 && weight + row.Data.Length > LedgerTable.MostWeightInBatch))
+            {
+                await AddAsync().ConfigureAwait(false);
+            }
+
+            batch.Add(new TableChange.Insert(row));
+            weight += row.Data.Length;
+        }
+
+        if (batch.Count > 0)
+        {
+            await AddAsync().ConfigureAwait(false);
+        }
+
+        // Their keys are this call's own: what is there was put by a try whose answer was lost.
+        async Task AddAsync()
+        {
+            await Table.ChangeAsync(batch, cancellationToken).ConfigureAwait(false);
+            batch.Clear();
+            weight = 0;
+        }
+    }
 
     /// <summary>Removes rows of lists. Where that fails the reader of the list passes them over, and removes them once they are old.</summary>
     internal async Task RemoveAsync(IEnumerable<TableRow> rows, CancellationToken cancellationToken)
     {
         try
         {
-            await Parallel.ForEachAsync(
-                rows,
-                new ParallelOptions { MaxDegreeOfParallelism = RowsAtOnce, CancellationToken = cancellationToken },
-                async (row, token) => await Table.DeleteAsync(row.Partition, row.Key, null, token).ConfigureAwait(false)).ConfigureAwait(false);
+            await ForEachAsync(rows, (row, token) => Table.DeleteAsync(row.Partition, row.Key, null, token), cancellationToken).ConfigureAwait(false);
         }
         catch (LedgerUnavailableException exception)
         {
@@ -78,6 +103,12 @@ internal sealed partial class JobCommits(JobReader jobs, JobSignals signals, ILo
         work.IsCurrent = false;
         return true;
     }
+
+    private static Task ForEachAsync(IEnumerable<TableRow> rows, Func<TableRow, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            rows,
+            new ParallelOptions { MaxDegreeOfParallelism = RowsAtOnce, CancellationToken = cancellationToken },
+            async (row, token) => await write(row, token).ConfigureAwait(false));
 
     [LoggerMessage(6001, LogLevel.Warning, "Rows of lists that a change has made wrong could not be removed. Lists pass them over; nothing is to be done.")]
     private static partial void LeftOver(ILogger logger, Exception exception);

@@ -10,13 +10,10 @@ namespace FuncExec.Ledger.Azure.Writing;
 /// from then on it is there. Where that stops half way a repetition of the call goes on; where there is none, whoever comes with
 /// the same key fences the id, and places without a job are freed later.
 /// </summary>
-internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTable totals, RequestTable requests, JobPlaces places, TimeProvider time)
+internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTable totals, RequestTable requests, JobPlaces places, LedgerLimits limits, TimeProvider time)
 {
     /// <summary>What one row holds of a document.</summary>
     private const int DocumentPart = 512 * 1024;
-
-    /// <summary>How long a request waits for another one with its key that has begun.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 
@@ -72,12 +69,12 @@ internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTabl
 
             // Its job is gone, or is this very call's. Where this call's id was fenced, the key is about to be another's.
             bool isOwn = found.Data.JobId == job.Id;
-            if (isOwn ? head is null || waited >= s_patience : head is not null)
+            if (isOwn ? head is null || waited >= limits.Patience : head is not null)
             {
                 return (null, new Claim(partition, own, found.ETag));
             }
 
-            if (waited >= s_patience)
+            if (waited >= limits.Patience)
             {
                 // Whoever wrote it has died, or is about to be refused: one of the two heads comes first.
                 await places.FenceAsync(found.Data.JobId, cancellationToken).ConfigureAwait(false);
@@ -104,7 +101,7 @@ internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTabl
             return true;
         }
 
-        await places.FreeAsync(cancellationToken).ConfigureAwait(false);
+        await places.FreeAsync(limits.Leftover, cancellationToken).ConfigureAwait(false);
         return await totals.TryTakeAsync(id, maxUnfinished, cancellationToken).ConfigureAwait(false);
     }
 
@@ -115,7 +112,8 @@ internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTabl
         byte[]? document = job.Document is { } plain ? Packed.Of(plain.Span) : null;
         StepData[] steps = [.. job.Steps.Select(static step => new StepData(step.Name, step.Tasks))];
         JobHead head = NewHead(job, requestKey, commit) with { DocumentRows = ((document?.Length ?? 0) + DocumentPart - 1) / DocumentPart };
-        await commits.PutAllAsync([.. Parts(head, document, steps), .. JobLists.Rows(head)], cancellationToken).ConfigureAwait(false);
+        await commits.AddAllAsync(Parts(head, document, steps), cancellationToken).ConfigureAwait(false);
+        await commits.PutAllAsync([.. JobLists.Rows(head)], cancellationToken).ConfigureAwait(false);
         var row = new TableRow(
             RowKeys.Partition(job.Id), RowKeys.Head, LedgerJson.Write(new HeadData(head, [.. steps.Take(JobWork.StepsInRow)]), LedgerJson.Default.HeadData));
         if (await Table.ChangeAsync([new TableChange.Insert(row)], cancellationToken).ConfigureAwait(false) is TableOutcome.Changed

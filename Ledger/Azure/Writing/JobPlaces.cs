@@ -38,8 +38,8 @@ internal sealed class JobPlaces(JobReader jobs, TotalsTable totals, TimeProvider
         await SettleAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Frees the places of jobs that have ended, and of those that never came and whose call must have died.</summary>
-    internal async Task FreeAsync(CancellationToken cancellationToken)
+    /// <summary>Frees the places of jobs that have ended, and of those older than a time that never came: their call must have died.</summary>
+    internal async Task FreeAsync(TimeSpan olderThan, CancellationToken cancellationToken)
     {
         var taken = new List<(string Id, TimeSpan Age)>();
         await foreach ((string Id, TimeSpan Age) place in totals.ListUnfinishedAsync(cancellationToken).ConfigureAwait(false))
@@ -48,13 +48,14 @@ internal sealed class JobPlaces(JobReader jobs, TotalsTable totals, TimeProvider
         }
 
         await Parallel.ForEachAsync(
-            taken, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, FreeAsync).ConfigureAwait(false);
+            taken, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            (place, token) => FreeAsync(place, olderThan, token)).ConfigureAwait(false);
     }
 
-    private async ValueTask FreeAsync((string Id, TimeSpan Age) place, CancellationToken cancellationToken)
+    private async ValueTask FreeAsync((string Id, TimeSpan Age) place, TimeSpan olderThan, CancellationToken cancellationToken)
     {
         LoadedHead? head = await jobs.LoadAsync(place.Id, cancellationToken).ConfigureAwait(false);
-        if (head is null && place.Age > ListReader.Leftover)
+        if (head is null && place.Age >= olderThan)
         {
             await FenceAsync(place.Id, cancellationToken).ConfigureAwait(false);
         }
