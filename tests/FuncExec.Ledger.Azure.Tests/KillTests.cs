@@ -27,7 +27,7 @@ public sealed class KillTests(AzuriteTables azurite, ITestOutputHelper output)
         {
             // One at a time, after as many lines as it happens to take; the other one goes on meanwhile.
             int which = random.Next(2);
-            await pair[which].ReadAsync(_told, 1 + random.Next(25));
+            await pair[which].ReadAsync(_told, 1 + random.Next(12));
             string node = await pair[which].KillAsync(_told);
             pair[which] = Begin(node);
         }

@@ -12,7 +12,7 @@ public sealed class TableFaultTests(AzuriteTables azurite, ITestOutputHelper out
 {
     private const int Clerks = 3;
 
-    private static readonly int s_lines = TestForm.IsLong ? 20_000 : 400;
+    private static readonly int s_lines = TestForm.IsLong ? 20_000 : 200;
 
     /// <summary>With many tries the client finds out by itself; with few, whoever called has to ask again.</summary>
     [Theory]

@@ -86,14 +86,21 @@ internal sealed partial class JobCommits(JobReader jobs, JobSignals signals, ILo
     private async Task<bool> WasMadeAsync(JobWork work, JobCommit commit, CancellationToken cancellationToken)
     {
         string id = work.Head!.Id;
-        if (await jobs.LoadAsync(id, cancellationToken).ConfigureAwait(false) is { } loaded && loaded.Head.Commit == commit.Id)
+        JobHead? head = null;
+        if (await jobs.LoadAsync(id, cancellationToken).ConfigureAwait(false) is { } loaded)
         {
-            return work.Committed(loaded.ETag);
+            head = loaded.Head;
+            if (head.Commit == commit.Id)
+            {
+                return work.Committed(loaded.ETag);
+            }
         }
 
-        if (commit.EventsKey is null
-            || await Table.FindAsync(RowKeys.Partition(id), commit.EventsKey, cancellationToken).ConfigureAwait(false) is not { } row
-            || LedgerJson.Read(row, LedgerJson.Default.EventsData).Commit != commit.Id)
+        // A change that has no events and moved the job on its lists is known by that.
+        if (head?.ListedBy != commit.Id
+            && (commit.EventsKey is null
+                || await Table.FindAsync(RowKeys.Partition(id), commit.EventsKey, cancellationToken).ConfigureAwait(false) is not { } row
+                || LedgerJson.Read(row, LedgerJson.Default.EventsData).Commit != commit.Id))
         {
             return false;
         }
