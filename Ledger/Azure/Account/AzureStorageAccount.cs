@@ -36,7 +36,7 @@ public sealed class AzureStorageAccount
         catch (Exception exception) when (exception is FormatException or ArgumentException or InvalidOperationException)
         {
             throw new FormatException(
-                $"It is no connection string of a storage account: {Sentence(exception.Message)} Copy it anew from the account's access keys.");
+                $"It is no connection string of a storage account: {Explain(connectionString)} Copy it anew from the account's access keys.");
         }
     }
 
@@ -80,9 +80,23 @@ public sealed class AzureStorageAccount
     /// <summary>Its blobs.</summary>
     internal BlobServiceClient OpenBlobs() => _blobs(BlobContainer.Options());
 
-    private static string Sentence(string text)
+    // What the client's own message says may repeat a part of it.
+    private static string Explain(string text)
     {
-        string line = text.Trim().Split('\n')[0].Trim();
-        return line.EndsWith('.') ? line : line + ".";
+        string[] parts = text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        bool Has(string name) => parts.Any(part => part.StartsWith(name + "=", StringComparison.OrdinalIgnoreCase));
+        if (parts.Any(static part => part.IndexOf('=') < 1))
+        {
+            return "It consists of name=value, separated by ';'.";
+        }
+
+        if (Has("UseDevelopmentStorage"))
+        {
+            return "'UseDevelopmentStorage' is true, or is not there.";
+        }
+
+        return (Has("AccountName") && Has("AccountKey")) || Has("SharedAccessSignature")
+            ? "A name in it is not known, or a value is none: a key is base64, an endpoint an address."
+            : "It has neither 'AccountName' with 'AccountKey' nor 'SharedAccessSignature'.";
     }
 }
