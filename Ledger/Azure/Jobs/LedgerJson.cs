@@ -36,5 +36,5 @@ internal sealed partial class LedgerJson : JsonSerializerContext
     }
 
     internal static LedgerDamagedException Damaged(TableRow row) => new(
-        $"The row ({row.Partition}, {row.Key}) of the ledger's table is damaged. Stop the service, keep a copy of the table, and restore a backup (docs/ledger.md).");
+        $"The row ({row.Partition}, {row.Key}) of the ledger's table is damaged. Stop the service, keep a copy of the table, and restore one from before (docs/ledger.md).");
 }
