@@ -78,6 +78,7 @@ public sealed partial class AzureJobLedger : IJobLedger
         try
         {
             await _table.CreateAsync(cancellationToken).ConfigureAwait(false);
+            await LedgerVersion.CheckAsync(_table, cancellationToken).ConfigureAwait(false);
             await _lives.ForgetAsync(cancellationToken).ConfigureAwait(false);
             await _places.FreeAsync(_limits.Leftover, cancellationToken).ConfigureAwait(false);
         }

@@ -41,10 +41,18 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
         StringBuilder said = new();
         EmulatorProcess emulator = new(process, listening, address, said);
-        Task first = await Task.WhenAny(address.Task, process.WaitForExitAsync()).WaitAsync(s_limit);
-        Assert.True(first == address.Task, $"The storage emulator ended: {said}");
-        emulator.Address = await address.Task;
-        return emulator;
+        try
+        {
+            Task first = await Task.WhenAny(address.Task, process.WaitForExitAsync()).WaitAsync(s_limit);
+            Assert.True(first == address.Task, $"The storage emulator ended: {said}");
+            emulator.Address = await address.Task;
+            return emulator;
+        }
+        catch
+        {
+            await emulator.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
+using FuncExec.Ledger.Azure.Jobs;
 using FuncExec.Ledger.Azure.Tables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -88,6 +89,21 @@ public sealed class TableErrorTests(AzuriteTables azurite)
             LedgerUnavailableException failed = await Assert.ThrowsAsync<LedgerUnavailableException>(call);
             Assert.Contains("Somebody has deleted the table", failed.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_table_of_a_later_version_is_refused()
+    {
+        string name = AzuriteTables.NewTable();
+        LedgerTable table = new(azurite.Open().GetTableClient(name));
+        await using AzureJobLedger ledger = New(azurite.Open(), name);
+        await ledger.OpenAsync(default);
+        await table.PutAsync(new TableRow("V", "0", LedgerJson.Write(new VersionData(9), LedgerJson.Default.VersionData)), default);
+
+        await using AzureJobLedger next = New(azurite.Open(), name);
+        LedgerStartException refused = await Assert.ThrowsAsync<LedgerStartException>(() => next.OpenAsync(default));
+
+        Assert.Contains("has version 9; this program knows versions up to 1.", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ namespace FuncExec.Ledger.Azure.Jobs;
 [JsonSerializable(typeof(TotalsData))]
 [JsonSerializable(typeof(CountedData))]
 [JsonSerializable(typeof(RequestData))]
+[JsonSerializable(typeof(VersionData))]
 internal sealed partial class LedgerJson : JsonSerializerContext
 {
     internal static byte[] Write<T>(T value, JsonTypeInfo<T> type) => Packed.Of(JsonSerializer.SerializeToUtf8Bytes(value, type));

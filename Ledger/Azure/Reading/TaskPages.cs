@@ -32,7 +32,7 @@ internal sealed class TaskPages(TaskReader tasks, LoadedHead head, IReadOnlyList
     internal async Task<LedgerPage<TaskRecord>> ReadAsync(TaskPlace first, CancellationToken cancellationToken)
     {
         int end = filter.Step is { } only ? Math.Min(only + 1, steps.Count) : steps.Count;
-        for (TaskPlace place = first; place.Step < end; place = new TaskPlace(place.Step + 1, 0))
+        for (TaskPlace place = first; place.Step >= 0 && place.Step < end; place = new TaskPlace(place.Step + 1, 0))
         {
             StepData step = steps[place.Step];
             if ((filter.Status is { } status && step.Count(status) == 0) || place.Index >= step.Total)

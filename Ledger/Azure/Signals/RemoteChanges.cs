@@ -25,7 +25,15 @@ internal sealed partial class RemoteChanges(JobReader jobs, JobSignals signals, 
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await _looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await _looking.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how it ends.
+        }
+
         _closing.Dispose();
     }
 
