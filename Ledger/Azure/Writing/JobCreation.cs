@@ -21,12 +21,12 @@ internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTabl
 
     internal async Task<CreateJobOutcome> RunAsync(NewJob job, int maxUnfinished, CancellationToken cancellationToken)
     {
-        while (true)
+        for (bool isFirst = true; ; isFirst = false)
         {
             (CreateJobOutcome? known, Claim? claim) = job.Idempotency is { } request
                 ? await FindByKeyAsync(job, request, cancellationToken).ConfigureAwait(false)
                 : (null, null);
-            known ??= await FindByIdAsync(job, cancellationToken).ConfigureAwait(false);
+            known ??= await FindByIdAsync(job, isFirst, cancellationToken).ConfigureAwait(false);
             if (known is not null)
             {
                 return known;
@@ -86,11 +86,13 @@ internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTabl
         }
     }
 
-    private async Task<CreateJobOutcome?> FindByIdAsync(NewJob job, CancellationToken cancellationToken) =>
+    private async Task<CreateJobOutcome?> FindByIdAsync(NewJob job, bool isFirst, CancellationToken cancellationToken) =>
         await jobs.LoadAsync(job.Id, cancellationToken).ConfigureAwait(false) switch
         {
             null => null,
             { Head.IsSeen: true } head when await jobs.ReadAsync(head, cancellationToken).ConfigureAwait(false) is { } there => new CreateJobOutcome.Known(there),
+            _ when !isFirst => throw new LedgerUnavailableException(
+                $"Accepting the job '{job.Id}' took so long that its id was given up. The request may be repeated, with a new id."),
             _ => throw new ArgumentException($"A job '{job.Id}' was there and has been deleted; a new job needs a new id.", nameof(job)),
         };
 
