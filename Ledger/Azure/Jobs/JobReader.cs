@@ -24,7 +24,9 @@ internal sealed class JobReader(LedgerTable table)
 
     /// <summary>The version of a head, or null where there is none.</summary>
     internal async Task<ETag?> FindVersionAsync(string jobId, CancellationToken cancellationToken) =>
-        await LoadAsync(jobId, cancellationToken).ConfigureAwait(false) is { } loaded ? loaded.ETag : null;
+        KeyText.IsPlain(jobId)
+            ? await table.FindVersionAsync(RowKeys.Partition(jobId), RowKeys.Head, cancellationToken).ConfigureAwait(false)
+            : null;
 
     /// <summary>A job that callers see, or null.</summary>
     internal async Task<LoadedHead?> FindSeenAsync(string jobId, CancellationToken cancellationToken) =>

@@ -44,20 +44,12 @@ internal sealed class LedgerTable(TableClient client)
         _errors.GuardAsync(() => client.CreateIfNotExistsAsync(cancellationToken), cancellationToken);
 
     /// <summary>A row, or null.</summary>
-    internal Task<TableRow?> FindAsync(string partition, string key, CancellationToken cancellationToken) => _errors.GuardAsync(
-        async () =>
-        {
-            try
-            {
-                Response<TableEntity> found = await client.GetEntityAsync<TableEntity>(partition, key, cancellationToken: cancellationToken).ConfigureAwait(false);
-                return TableRow.Of(found.Value, found.GetRawResponse().Headers.Date);
-            }
-            catch (RequestFailedException failed) when (failed.Status == 404 && !IsGone(failed))
-            {
-                return null;
-            }
-        },
-        cancellationToken);
+    internal Task<TableRow?> FindAsync(string partition, string key, CancellationToken cancellationToken) =>
+        FindAsync(partition, key, null, cancellationToken);
+
+    /// <summary>The version of a row, or null where there is none.</summary>
+    internal async Task<ETag?> FindVersionAsync(string partition, string key, CancellationToken cancellationToken) =>
+        (await FindAsync(partition, key, s_keys, cancellationToken).ConfigureAwait(false))?.ETag;
 
     /// <summary>Rows in the order of their keys, page by page.</summary>
     /// <param name="range">Which.</param>
@@ -103,6 +95,21 @@ internal sealed class LedgerTable(TableClient client)
             catch (RequestFailedException failed) when (IsConflict(failed))
             {
                 return failed.GetRawResponse();
+            }
+        },
+        cancellationToken);
+
+    private Task<TableRow?> FindAsync(string partition, string key, string[]? properties, CancellationToken cancellationToken) => _errors.GuardAsync(
+        async () =>
+        {
+            try
+            {
+                Response<TableEntity> found = await client.GetEntityAsync<TableEntity>(partition, key, properties, cancellationToken).ConfigureAwait(false);
+                return TableRow.Of(found.Value, found.GetRawResponse().Headers.Date);
+            }
+            catch (RequestFailedException failed) when (failed.Status == 404 && !IsGone(failed))
+            {
+                return null;
             }
         },
         cancellationToken);
