@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure.Core;
 using Azure.Storage.Blobs;
 using FuncExec.Ledger.Azure.Blobs;
 
@@ -21,20 +20,10 @@ public sealed class AzureBlobStore : IBlobStore
     private readonly string _description;
 
     /// <summary>Makes the store of an account.</summary>
-    /// <param name="connectionString">Of an account key, of a shared access signature, or <c>UseDevelopmentStorage=true</c>.</param>
+    /// <param name="account">The account.</param>
     /// <param name="container">The container's name, which is made if need be: 3 to 63 lower-case letters, digits and single hyphens.</param>
-    /// <exception cref="FormatException">It is no connection string.</exception>
-    public AzureBlobStore(string connectionString, string container)
-        : this(new BlobServiceClient(connectionString, BlobContainer.Options()), container, null)
-    {
-    }
-
-    /// <summary>Makes the store of an account, for somebody who has an identity.</summary>
-    /// <param name="service">The address of the account's blobs, such as <c>https://name.blob.core.windows.net</c>.</param>
-    /// <param name="credential">The identity.</param>
-    /// <param name="container">The container's name.</param>
-    public AzureBlobStore(Uri service, TokenCredential credential, string container)
-        : this(new BlobServiceClient(service, credential, BlobContainer.Options()), container, null)
+    public AzureBlobStore(AzureStorageAccount account, string container)
+        : this((account ?? throw new ArgumentNullException(nameof(account))).OpenBlobs(), container, null)
     {
     }
 

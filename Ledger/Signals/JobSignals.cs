@@ -32,6 +32,9 @@ public sealed class JobSignals
         }
     }
 
+    /// <summary>The jobs that somebody watches, for a ledger that other processes change too.</summary>
+    internal IReadOnlyCollection<string> Watched() => [.. _topics.Keys];
+
     /// <summary>A job that is watched.</summary>
     internal sealed class Topic(JobSignals owner, string jobId)
     {

@@ -1,7 +1,7 @@
 using FuncExec.Ledger.Sqlite.Operations;
 using FuncExec.Ledger.Sqlite.Reading;
 using FuncExec.Ledger.Sqlite.Tables;
-using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Ledger.Values;
 
 namespace FuncExec.Ledger.Sqlite;
 
@@ -13,9 +13,7 @@ public sealed partial class SqliteJobLedger
     /// <inheritdoc/>
     public Task<ClaimOutcome> ClaimAsync(TaskClaim claim, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(claim);
-        ArgumentOutOfRangeException.ThrowIfLessThan(claim.Attempt, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(claim.Task.Index);
+        LedgerArguments.CheckClaim(claim);
         return WriteAsync(store => ClaimOperation.Run(store, claim), cancellationToken);
     }
 
@@ -39,7 +37,7 @@ public sealed partial class SqliteJobLedger
         string jobId, TaskFilter filter, string? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        CheckLimit(limit);
+        LedgerArguments.CheckLimit(limit);
         return ReadAsync(
             reader => reader.FindSeen(jobId) is { } job
                 ? new TaskPages(reader.Tables, job, filter, limit).Read(after)
@@ -62,7 +60,7 @@ public sealed partial class SqliteJobLedger
     public Task<LedgerPage<ArtifactRecord>> ListArtifactsAsync(
         string jobId, int? step, string? after, int limit, CancellationToken cancellationToken)
     {
-        CheckLimit(limit);
+        LedgerArguments.CheckLimit(limit);
         return ReadAsync(reader => ReadArtifacts(reader, jobId, step, after, limit), cancellationToken);
     }
 
@@ -73,7 +71,7 @@ public sealed partial class SqliteJobLedger
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobEvent>> ListEventsAsync(string jobId, long after, int limit, CancellationToken cancellationToken)
     {
-        CheckLimit(limit);
+        LedgerArguments.CheckLimit(limit);
         return ReadAsync<IReadOnlyList<JobEvent>>(
             reader => reader.FindSeen(jobId) is { } job ? reader.Tables.Events.List(job.Key, after, limit) : [], cancellationToken);
     }

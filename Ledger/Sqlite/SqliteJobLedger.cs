@@ -1,10 +1,8 @@
 using FuncExec.Ledger.Sqlite.Files;
 using FuncExec.Ledger.Sqlite.Nodes;
-using FuncExec.Ledger.Sqlite.Operations;
 using FuncExec.Ledger.Sqlite.Reading;
-using FuncExec.Ledger.Sqlite.Values;
 using FuncExec.Ledger.Sqlite.Writing;
-using FuncExec.Orchestrator.Jobs;
+using FuncExec.Ledger.Values;
 using FuncExec.Runtime.SqliteFiles;
 using Microsoft.Extensions.Logging;
 
@@ -16,8 +14,6 @@ namespace FuncExec.Ledger.Sqlite;
 /// </summary>
 public sealed partial class SqliteJobLedger : IJobLedger
 {
-    private const int MostInPage = 500;
-
     private readonly TimeProvider _time;
     private readonly NodeLives _lives;
     private readonly SqliteFile<LedgerStore, LedgerReader> _file;
@@ -55,10 +51,7 @@ public sealed partial class SqliteJobLedger : IJobLedger
     /// <inheritdoc/>
     public async Task BeginNodeAsync(NodeLife node, TimeSpan lease, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(node);
-        ArgumentException.ThrowIfNullOrEmpty(node.Id);
-        ArgumentException.ThrowIfNullOrEmpty(node.Name);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lease, TimeSpan.Zero);
+        LedgerArguments.CheckNode(node, lease);
         long? key = await WriteAsync(store => store.Tables.Nodes.Insert(node), cancellationToken).ConfigureAwait(false);
         if (key is null)
         {
@@ -97,10 +90,4 @@ public sealed partial class SqliteJobLedger : IJobLedger
 
     private Task<T> ReadAsync<T>(Func<LedgerReader, T> read, CancellationToken cancellationToken) =>
         _file.ReadAsync(static (reader, read) => read(reader), read, cancellationToken);
-
-    private static void CheckLimit(int limit)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MostInPage);
-    }
 }

@@ -9,9 +9,7 @@ using FuncExec.WorkerFunctions.Settings;
 using FuncExec.WorkerFunctions.Tasks;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace FuncExec.WorkerFunctions.Hosting;
 
@@ -26,7 +24,7 @@ public static class FuncExecApp
         builder.ConfigureFunctionsWebApplication();
 
         builder.Services.AddSettings();
-        builder.Services.AddLedger(static provider => provider.GetRequiredService<IOptions<AppOptions>>().Value.DataDirectory);
+        builder.AddChosenLedger();
         builder.Services.AddExecutors();
         builder.Services.AddFiles();
         builder.Services.AddTasks();

@@ -1,8 +1,16 @@
+using FuncExec.Ledger.Azure;
+
 namespace FuncExec.WorkerFunctions.Settings;
 
 /// <summary>The app's settings. A wrong one ends the start with its name and what is allowed.</summary>
 public sealed class AppOptions
 {
+#if EMBEDDED_RUNTIME
+    private const LedgerType DefaultLedgerType = LedgerType.Sqlite;
+#else
+    private const LedgerType DefaultLedgerType = LedgerType.Azure;
+#endif
+
     /// <summary><c>FuncExec__DataDirectory</c>: what belongs to this service. Default: <c>funcexec</c> in the user's directory for state.</summary>
     public string DataDirectory { get; set; } = "";
 
@@ -33,6 +41,24 @@ public sealed class AppOptions
 
     /// <summary><c>WORKER_ID</c>: the node's name, the same over restarts. Default: the host's name.</summary>
     public string WorkerId { get; set; } = Environment.MachineName;
+
+    /// <summary>
+    /// <c>FuncExec__Ledger__Type</c>: in what the ledger and the blobs are kept, <c>sqlite</c> or <c>azure</c>. Default: <c>azure</c> where the
+    /// app is built for Azure Functions, else <c>sqlite</c>.
+    /// </summary>
+    public LedgerType LedgerType { get; set; } = DefaultLedgerType;
+
+    /// <summary>
+    /// <c>FuncExec__Ledger__Name</c>: the name of the table and of the container in the storage account, 3 to 63 lower-case letters and
+    /// digits, a letter first. Apps that share an account need names of their own. Default <c>funcexec</c>.
+    /// </summary>
+    public string LedgerName { get; set; } = "funcexec";
+
+    /// <summary>
+    /// The storage account of an <c>azure</c> ledger, which the setting names that <c>FuncExec__Ledger__ConnectionStringName</c> names.
+    /// Default: <c>AzureWebJobsStorage</c>. Null for another ledger.
+    /// </summary>
+    public AzureStorageAccount? LedgerAccount { get; set; }
 
     /// <summary><c>FuncExec__Retention__Time</c>: how long finished jobs and their files are kept, up to 10 years; 0 is for ever. Default 7 days.</summary>
     public TimeSpan RetentionTime { get; set; } = TimeSpan.FromDays(7);

@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace FuncExec.WorkerFunctions.Settings;
 
 /// <summary>Reads the app's settings by the names that their documentation uses.</summary>
-internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigureOptions<AppOptions>
+internal sealed partial class AppOptionsReader(IConfiguration configuration) : IConfigureOptions<AppOptions>
 {
     /// <summary>How long the runtime lets activities run on at a stop; follows from <see cref="AppOptions.StopTimeout"/> unless it is set.</summary>
     internal const string DrainSetting = "FuncExec:Engine:DrainTimeout";
@@ -26,6 +27,7 @@ internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigur
         options.MaxConcurrentJobs = (int)reader.Number("MAX_CONCURRENT_JOBS", options.MaxConcurrentJobs, 1, 1_000_000);
         options.Lease = TimeSpan.FromSeconds(reader.Number("HEARTBEAT_TIMEOUT_SECONDS", (long)options.Lease.TotalSeconds, 2, 600));
         options.WorkerId = reader.Name("WORKER_ID", options.WorkerId);
+        ReadLedger(reader, options);
         options.RetentionTime = reader.Duration("FuncExec:Retention:Time", options.RetentionTime, TimeSpan.Zero, TimeSpan.FromDays(3_653));
         options.RetentionSize = reader.Bytes("FuncExec:Retention:Size", options.RetentionSize, 0, 1024 * Tebi);
         if (reader.Faults.Count > 0)
@@ -61,6 +63,19 @@ internal sealed class AppOptionsReader(IConfiguration configuration) : IConfigur
             : Path.GetTempPath();
         return Path.Combine(state, "funcexec");
     }
+
+    private void ReadLedger(SettingReader reader, AppOptions options)
+    {
+        options.LedgerType = reader.Choice("FuncExec:Ledger:Type", options.LedgerType);
+        options.LedgerName = reader.Pattern(
+            "FuncExec:Ledger:Name", options.LedgerName, LedgerName(), "3 to 63 lower-case letters and digits, a letter first");
+        options.LedgerAccount = options.LedgerType is LedgerType.Azure
+            ? StorageAccountReader.Read(configuration, reader, reader.Text("FuncExec:Ledger:ConnectionStringName") ?? "AzureWebJobsStorage")
+            : null;
+    }
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9]{2,62}\z")]
+    private static partial Regex LedgerName();
 
     private TimeSpan ReadStopTimeout(SettingReader reader, AppOptions options)
     {

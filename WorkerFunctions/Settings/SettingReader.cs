@@ -43,9 +43,30 @@ internal sealed partial class SettingReader(IConfiguration configuration)
         return fallback;
     }
 
+    /// <summary>One of the names of an enumeration, in any case.</summary>
+    public T Choice<T>(string name, T fallback)
+        where T : struct, Enum => Read<T>(
+            name, fallback, static text => Array.Find(Enum.GetNames<T>(), known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } known ? Enum.Parse<T>(known) : null,
+            string.Join(" or ", Enum.GetNames<T>().Select(static known => known.ToLowerInvariant())));
+
+    /// <summary>A text of a certain form.</summary>
+    public string Pattern(string name, string fallback, Regex pattern, string allowed)
+    {
+        if (Text(name) is not { } text || pattern.IsMatch(text))
+        {
+            return Text(name) ?? fallback;
+        }
+
+        Refuse(name, allowed);
+        return fallback;
+    }
+
     /// <summary>Notes that a setting is not what it may be.</summary>
     public void Refuse(string name, string allowed) =>
         _faults.Add($"The setting '{name.Replace(":", "__", StringComparison.Ordinal)}' is '{Text(name)}'; allowed is {allowed}.");
+
+    /// <summary>Notes what is wrong where the value itself may be a secret, or more than one setting is.</summary>
+    public void Note(string fault) => _faults.Add(fault);
 
     private static TimeSpan ParseDuration(string text) => Durations.TryParse(text, out TimeSpan duration) ? duration : TimeSpan.Zero;
 

@@ -1,100 +1,77 @@
-using System.Diagnostics;
-using System.Text;
+using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using FuncExec.Ledger.Azure.Blobs;
+using FuncExec.Ledger.Azure.Tables;
 
 namespace FuncExec.Ledger.Azure.Tests;
 
-/// <summary>The storage emulator, one for all tests, on a free port, its data in a directory of its own.</summary>
+/// <summary>The storage emulator's blobs, one for all tests, its data in a directory of its own.</summary>
 public sealed class Azurite : IAsyncLifetime
 {
-    private const string Listening = "successfully listens on ";
-    private const string Account = "devstoreaccount1";
+    internal const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
-
     private readonly string _directory = Directory.CreateTempSubdirectory("azurite-").FullName;
-    private Process? _process;
-    private Task? _reading;
-    private Uri? _address;
+    private EmulatorProcess? _process;
     private int _containers;
 
     /// <summary>Where its blob service is, without an account.</summary>
-    public Uri Address => _address!;
+    public Uri Address => _process!.Address;
 
     /// <summary>The account.</summary>
     internal BlobServiceClient Open() => new(ConnectionString(Address), BlobContainer.Options());
 
-    /// <summary>A connection string over an address, which may be a proxy's.</summary>
-    public static string ConnectionString(Uri address, string key = Key) =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint={address.AbsoluteUri.TrimEnd('/')}/{Account};";
+    /// <summary>A connection string over an address, which may be a proxy's; it serves blobs and tables alike.</summary>
+    public static string ConnectionString(Uri address, string key = Key)
+    {
+        string root = $"{address.AbsoluteUri.TrimEnd('/')}/{Account}";
+        return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={key};BlobEndpoint={root};TableEndpoint={root};";
+    }
 
     /// <summary>The name of a container that nobody has.</summary>
     public string NewContainer() => $"test-{Interlocked.Increment(ref _containers)}-{Guid.NewGuid():N}";
 
-    public async Task InitializeAsync()
-    {
-        string root = Path.Combine(RepositoryRoot(), "tests", "azurite", "node_modules");
-        string node = Path.Combine(root, ".bin", "node");
-        Assert.True(File.Exists(node), "The storage emulator is not there: run ./test, or 'npm ci' in tests/azurite.");
-        ProcessStartInfo start = new(
-            node,
-            [Path.Combine(root, "azurite", "dist", "src", "blob", "main.js"), "--blobHost", "127.0.0.1", "--blobPort", "0", "--location", _directory, "--disableTelemetry"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        _process = Process.Start(start)!;
-        TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        StringBuilder said = new();
-        _reading = Task.WhenAll(ReadAsync(_process.StandardOutput, address, said), ReadAsync(_process.StandardError, address, said));
-        Task first = await Task.WhenAny(address.Task, _process.WaitForExitAsync()).WaitAsync(s_limit);
-        Assert.True(first == address.Task, $"The storage emulator ended: {said}");
-        _address = await address.Task;
-    }
+    public async Task InitializeAsync() => _process = await EmulatorProcess.StartAsync("blob/main.js", "successfully listens on ", "--blobPort", "0", "--location", _directory);
 
     public async Task DisposeAsync()
     {
         if (_process is not null)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync().WaitAsync(s_limit);
-            await _reading!.WaitAsync(s_limit);
-            _process.Dispose();
+            await _process.DisposeAsync();
         }
 
         Directory.Delete(_directory, recursive: true);
     }
+}
 
-    private static async Task ReadAsync(StreamReader reader, TaskCompletionSource<Uri> address, StringBuilder said)
+/// <summary>The storage emulator's tables, in its memory.</summary>
+public class AzuriteTables : IAsyncLifetime
+{
+    private EmulatorProcess? _process;
+
+    /// <summary>Where its table service is, without an account.</summary>
+    public Uri Address => _process!.Address;
+
+    /// <summary>The account.</summary>
+    internal TableServiceClient Open() => Open(Address);
+
+    /// <summary>The account over another way.</summary>
+    internal static TableServiceClient Open(Uri address, TableClientOptions? options = null) =>
+        new(Azurite.ConnectionString(address), options ?? LedgerTable.Options());
+
+    /// <summary>The name of a table that nobody has.</summary>
+    public static string NewTable() => $"test{Guid.NewGuid():N}";
+
+    // The program of the tables alone does not tell which port it found.
+    public async Task InitializeAsync() => _process = await EmulatorProcess.StartAsync(
+        "azurite.js", "Table service is successfully listening at ", "--blobPort", "0", "--queuePort", "0", "--tablePort", "0", "--inMemoryPersistence");
+
+    public async Task DisposeAsync()
     {
-        while (await reader.ReadLineAsync() is { } line)
+        if (_process is not null)
         {
-            int at = line.IndexOf(Listening, StringComparison.Ordinal);
-            if (at >= 0)
-            {
-                address.TrySetResult(new Uri(line[(at + Listening.Length)..].Trim()));
-            }
-            else if (!address.Task.IsCompleted)
-            {
-                lock (said)
-                {
-                    said.AppendLine(line);
-                }
-            }
+            await _process.DisposeAsync();
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "FuncExec.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory?.FullName ?? throw new InvalidOperationException("The tests run outside of the repository.");
     }
 }
 
@@ -102,4 +79,10 @@ public sealed class Azurite : IAsyncLifetime
 public sealed class AzuriteCollection : ICollectionFixture<Azurite>
 {
     public const string Name = "Azurite";
+}
+
+[CollectionDefinition(Name)]
+public sealed class AzuriteTablesCollection : ICollectionFixture<AzuriteTables>
+{
+    public const string Name = "Azurite tables";
 }

@@ -11,12 +11,12 @@ public sealed class FaultTests(Azurite azurite, ITestOutputHelper output)
 {
     private const int Writers = 6;
 
-    private static readonly int s_pieces = Environment.GetEnvironmentVariable("FUNCEXEC_LONG") == "1" ? 2_000 : 60;
+    private static readonly int s_pieces = TestForm.IsLong ? 2_000 : 60;
 
     [Fact]
     public async Task Output_and_content_are_what_was_written()
     {
-        int seed = Environment.GetEnvironmentVariable("FUNCEXEC_SEED") is { } given ? int.Parse(given) : Random.Shared.Next();
+        int seed = TestForm.NewSeed();
         output.WriteLine($"FUNCEXEC_SEED={seed}");
         await using FaultyWay way = await FaultyWay.StartAsync(azurite.Address, seed, percent: 25);
         BlobClientOptions options = BlobContainer.Options();

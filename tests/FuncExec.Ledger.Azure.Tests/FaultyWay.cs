@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,6 +11,25 @@ namespace FuncExec.Ledger.Azure.Tests;
 /// <summary>The way to the emulator, on which some requests are refused, some lost, and some answers lost.</summary>
 internal sealed class FaultyWay : IAsyncDisposable
 {
+    /// <summary>An answer that is a success, within which the batch is refused.</summary>
+    private static readonly string BusyBatch = string.Join("\r\n", (string[])
+    [
+        "--batchresponse_1",
+        "Content-Type: multipart/mixed; boundary=changesetresponse_1",
+        "",
+        "--changesetresponse_1",
+        "Content-Type: application/http",
+        "Content-Transfer-Encoding: binary",
+        "",
+        "HTTP/1.1 503 Service Unavailable",
+        "Content-Type: application/json;odata=minimalmetadata;charset=utf-8",
+        "",
+        """{"odata.error":{"code":"ServerBusy","message":{"lang":"en-US","value":"0:It is busy."}}}""",
+        "--changesetresponse_1--",
+        "--batchresponse_1--",
+        "",
+    ]);
+
     private static readonly HashSet<string> s_ofTheConnection = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Host", "Keep-Alive", "Transfer-Encoding", "Expect",
@@ -20,13 +39,15 @@ internal sealed class FaultyWay : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Random _random;
     private readonly int _percent;
+    private readonly int _kinds;
     private int _faults;
 
-    private FaultyWay(WebApplication app, int seed, int percent)
+    private FaultyWay(WebApplication app, int seed, int percent, int kinds)
     {
         _app = app;
         _random = new Random(seed);
         _percent = percent;
+        _kinds = kinds;
     }
 
     public Uri Address => new(_app.Urls.Single());
@@ -34,14 +55,19 @@ internal sealed class FaultyWay : IAsyncDisposable
     /// <summary>How many requests went wrong.</summary>
     public int Faults => Volatile.Read(ref _faults);
 
-    public static async Task<FaultyWay> StartAsync(Uri to, int seed, int percent)
+    /// <summary>Opens the way.</summary>
+    /// <param name="to">The emulator.</param>
+    /// <param name="seed">Of what goes wrong when.</param>
+    /// <param name="percent">How many of a hundred requests go wrong.</param>
+    /// <param name="hasLate">Whether some requests are done later, when nobody waits for them any more, or are refused within an answer that is a success.</param>
+    public static async Task<FaultyWay> StartAsync(Uri to, int seed, int percent, bool hasLate = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.Configure<KestrelServerOptions>(static options => options.Limits.MaxRequestBodySize = null);
         WebApplication app = builder.Build();
-        FaultyWay way = new(app, seed, percent);
+        FaultyWay way = new(app, seed, percent, hasLate ? 6 : 4);
         app.Run(context => way.PassAsync(context, to));
         await app.StartAsync();
         return way;
@@ -71,9 +97,25 @@ internal sealed class FaultyWay : IAsyncDisposable
                 return;
         }
 
-        using HttpRequestMessage request = new(new HttpMethod(context.Request.Method), new Uri(to, context.Request.GetEncodedPathAndQuery()));
+        // As it was sent: a signature is over the very text.
+        string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        using HttpRequestMessage request = new(new HttpMethod(context.Request.Method), new Uri(to.GetLeftPart(UriPartial.Authority) + target));
         MemoryStream body = new();
         await context.Request.Body.CopyToAsync(body);
+        if (fault == 5 && target.EndsWith("/$batch", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = 202;
+            context.Response.ContentType = "multipart/mixed; boundary=batchresponse_1";
+            await context.Response.WriteAsync(BusyBatch);
+            return;
+        }
+
+        if (fault == 4)
+        {
+            context.Abort();
+            await Task.Delay(Late());
+        }
+
         request.Content = new ByteArrayContent(body.ToArray());
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in context.Request.Headers)
         {
@@ -90,7 +132,7 @@ internal sealed class FaultyWay : IAsyncDisposable
 
         using HttpResponseMessage response = await _there.SendAsync(request);
         byte[] answer = await response.Content.ReadAsByteArrayAsync();
-        if (fault == 3)
+        if (fault is 3 or 4)
         {
             context.Abort(); // It was done, and nobody is told.
             return;
@@ -121,7 +163,15 @@ internal sealed class FaultyWay : IAsyncDisposable
             }
 
             _faults++;
-            return _random.Next(4);
+            return _random.Next(_kinds);
+        }
+    }
+
+    private TimeSpan Late()
+    {
+        lock (_random)
+        {
+            return TimeSpan.FromMilliseconds(_random.Next(60));
         }
     }
 }

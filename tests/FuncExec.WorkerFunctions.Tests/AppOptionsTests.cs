@@ -1,3 +1,4 @@
+using FuncExec.Ledger;
 using FuncExec.WorkerFunctions.Hosting;
 using FuncExec.WorkerFunctions.Settings;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -51,6 +52,55 @@ public sealed class AppOptionsTests
 
         string failure = Assert.Single(exception.Failures);
         Assert.Contains($"'{shown}' is '{value}'", failure);
+    }
+
+    [Fact]
+    public void The_ledger_is_a_file_unless_a_storage_account_is_chosen()
+    {
+        const string Connection = "UseDevelopmentStorage=true";
+        AppOptions none = Read(("AzureWebJobsStorage", Connection));
+        AppOptions azure = Read(("FuncExec:Ledger:Type", "Azure"), ("AzureWebJobsStorage", Connection));
+        AppOptions other = Read(("FuncExec:Ledger:Type", "azure"), ("FuncExec:Ledger:Name", "mine2"), ("FuncExec:Ledger:ConnectionStringName", "Jobs"), ("Jobs", Connection));
+
+        Assert.Equal((LedgerType.Sqlite, null), (none.LedgerType, none.LedgerAccount));
+        Assert.Equal((LedgerType.Azure, "funcexec", true), (azure.LedgerType, azure.LedgerName, azure.LedgerAccount is not null));
+        Assert.Equal((LedgerType.Azure, "mine2", true), (other.LedgerType, other.LedgerName, other.LedgerAccount is not null));
+    }
+
+    [Theory]
+    [InlineData("accountName", "abc")]
+    [InlineData("accountName", "abc", "clientId", "00000000-0000-0000-0000-000000000001")]
+    [InlineData("accountName", "abc", "credential", "managedidentity")]
+    [InlineData("tableServiceUri", "https://abc.table.core.windows.net", "blobServiceUri", "https://abc.blob.core.windows.net")]
+    public void A_storage_account_is_named_for_an_identity_too(params string[] pairs) => Assert.NotNull(Read(
+        [("FuncExec:Ledger:Type", "azure"), .. pairs.Chunk(2).Select(static pair => ($"AzureWebJobsStorage:{pair[0]}", pair[1]))]).LedgerAccount);
+
+    [Theory]
+    [InlineData("'FuncExec__Ledger__Type' is 'postgresql'; allowed is sqlite or azure", "FuncExec:Ledger:Type", "postgresql")]
+    [InlineData("'FuncExec__Ledger__Type' is '2'; allowed is sqlite or azure", "FuncExec:Ledger:Type", "2")]
+    [InlineData("'FuncExec__Ledger__Name' is 'My-Jobs'; allowed is 3 to 63 lower-case letters", "FuncExec:Ledger:Name", "My-Jobs")]
+    [InlineData("the setting 'AzureWebJobsStorage' names no account", "FuncExec:Ledger:Type", "azure")]
+    [InlineData("'AzureWebJobsStorage' is wrong. It is no connection string", "FuncExec:Ledger:Type", "azure", "AzureWebJobsStorage", "secret")]
+    [InlineData("'AzureWebJobsStorage' is wrong. 'A_B' is no name", "FuncExec:Ledger:Type", "azure", "AzureWebJobsStorage:accountName", "A_B")]
+    [InlineData("'Jobs' is wrong. Its 'credential' is 'password'", "FuncExec:Ledger:Type", "azure", "FuncExec:Ledger:ConnectionStringName", "Jobs", "Jobs:accountName", "abc", "Jobs:credential", "password")]
+    [InlineData("'AzureWebJobsStorage' is wrong. 'nowhere' is no address", "FuncExec:Ledger:Type", "azure", "AzureWebJobsStorage:tableServiceUri", "nowhere", "AzureWebJobsStorage:blobServiceUri", "https://b")]
+    public void A_ledger_that_cannot_be_is_refused_by_name(string expected, params string[] pairs)
+    {
+        OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => Read([.. pairs.Chunk(2).Select(static pair => (pair[0], pair[1]))]));
+
+        string fault = Assert.Single(refused.Failures);
+        Assert.Contains(expected, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SqliteJobLedger", "FileBlobStore")]
+    [InlineData("AzureJobLedger", "AzureBlobStore", "--FuncExec:Ledger:Type", "azure", "--AzureWebJobsStorage", "UseDevelopmentStorage=true")]
+    public async Task The_app_has_the_ledger_and_the_blobs_that_are_chosen(string ledger, string blobs, params string[] arguments)
+    {
+        await using ServiceProvider services = FuncExecApp.CreateBuilder(arguments).Services.BuildServiceProvider();
+
+        Assert.Equal((ledger, blobs), (services.GetRequiredService<IJobLedger>().GetType().Name, services.GetRequiredService<IBlobStore>().GetType().Name));
     }
 
     [Theory]

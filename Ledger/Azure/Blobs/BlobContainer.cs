@@ -5,6 +5,7 @@ using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using FuncExec.Ledger.Azure.Account;
 
 namespace FuncExec.Ledger.Azure.Blobs;
 
@@ -16,7 +17,7 @@ internal sealed class BlobContainer(BlobContainerClient client)
 
     private const string StartName = "start";
 
-    private readonly StorageErrors _errors = new(client.AccountName, client.Uri);
+    private readonly StorageErrors _errors = new(client.AccountName, client.Uri, "container", "Storage Blob Data Contributor");
 
     /// <summary>Where it is.</summary>
     public Uri Address => client.Uri;

@@ -1,6 +1,6 @@
 using FuncExec.Ledger.Sqlite.Reading;
 using FuncExec.Ledger.Sqlite.Tables;
-using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Ledger.Values;
 using FuncExec.Ledger.Sqlite.Writing;
 using FuncExec.Orchestrator.Jobs;
 

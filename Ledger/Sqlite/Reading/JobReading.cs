@@ -1,6 +1,6 @@
 using FuncExec.Ledger.Sqlite.Operations;
 using FuncExec.Ledger.Sqlite.Tables;
-using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Ledger.Values;
 
 namespace FuncExec.Ledger.Sqlite.Reading;
 

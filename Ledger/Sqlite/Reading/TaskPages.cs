@@ -1,5 +1,5 @@
 using FuncExec.Ledger.Sqlite.Tables;
-using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Ledger.Values;
 using FuncExec.Orchestrator.Jobs;
 
 namespace FuncExec.Ledger.Sqlite.Reading;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Ledger.Values;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.Runtime.SqliteFiles.Native;
 
@@ -110,7 +111,7 @@ internal sealed class EventTable(Func<string, Statement> prepare)
                 NextRetryAt = row.TimeOrNull(9),
                 Error = row.TextOrNull(10),
             },
-            _ => throw Values.Packed.Damaged(),
+            _ => throw Packed.Damaged(),
         };
     }
 }

@@ -1,4 +1,5 @@
 using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Ledger.Values;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.Runtime.SqliteFiles.Native;
 

@@ -1,4 +1,5 @@
 using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Ledger.Values;
 using FuncExec.Runtime.SqliteFiles.Native;
 
 namespace FuncExec.Ledger.Sqlite.Tables;

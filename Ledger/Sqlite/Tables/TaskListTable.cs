@@ -1,5 +1,6 @@
 using FuncExec.ExecutorPlugins;
 using FuncExec.Ledger.Sqlite.Values;
+using FuncExec.Ledger.Values;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.Runtime.SqliteFiles.Native;
 

@@ -1,6 +1,6 @@
 using FuncExec.Orchestrator.Jobs;
 
-namespace FuncExec.Ledger.Sqlite.Values;
+namespace FuncExec.Ledger.Values;
 
 /// <summary>An attempt's end, checked and packed on the caller's thread.</summary>
 internal sealed class PreparedEnd

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
-namespace FuncExec.Ledger.Sqlite.Values;
+namespace FuncExec.Ledger.Values;
 
 /// <summary>Cursors of lists: base64url of a letter that names the list and where the next page begins.</summary>
 internal static class Cursor

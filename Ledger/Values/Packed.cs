@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace FuncExec.Ledger.Sqlite.Values;
+namespace FuncExec.Ledger.Values;
 
 /// <summary>
 /// Bytes as they are stored: after a mark of one byte either themselves or, from 4 KiB on and where that is shorter,
