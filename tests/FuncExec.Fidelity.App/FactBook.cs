@@ -1,0 +1,21 @@
+using FuncExec.Fidelity.App.Facts;
+
+namespace FuncExec.Fidelity.App;
+
+internal static class FactBook
+{
+    public static IReadOnlyDictionary<string, Fact> Facts { get; } = new[]
+    {
+        OrderFacts.All,
+        EventFacts.All,
+        TimerFacts.All,
+        FailureFacts.All,
+        RetryFacts.All,
+        ValueFacts.All,
+        NameFacts.All,
+        SteeringFacts.All,
+        StatusFacts.All,
+        GenerationFacts.All,
+        EntityFacts.All,
+    }.SelectMany(static facts => facts).ToDictionary(static fact => fact.Question);
+}
