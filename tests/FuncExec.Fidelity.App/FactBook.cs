@@ -17,5 +17,14 @@ internal static class FactBook
         StatusFacts.All,
         GenerationFacts.All,
         EntityFacts.All,
+        ManagementStartFacts.All,
+        ManagementStatusFacts.All,
+        ManagementHistoryFacts.All,
+        ManagementListFacts.All,
+        ManagementSteeringFacts.All,
+        ManagementRepeatFacts.All,
+        ManagementEntityFacts.All,
+        ManagementPurgeFacts.All,
+        StallingFacts.All,
     }.SelectMany(static facts => facts).ToDictionary(static fact => fact.Question);
 }

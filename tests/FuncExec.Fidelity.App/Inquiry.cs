@@ -3,12 +3,14 @@ using Microsoft.DurableTask.Client;
 
 namespace FuncExec.Fidelity.App;
 
-/// <summary>What a fact asks with: a client, and an id that nothing else uses.</summary>
-internal sealed class Inquiry(DurableTaskClient client)
+/// <summary>What a fact asks with: a client, the host's address, and an id that nothing else uses.</summary>
+internal sealed class Inquiry(DurableTaskClient client, Uri address)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
 
     public DurableTaskClient Client => client;
+
+    public Uri Address => address;
 
     public string Id { get; } = "fact" + Guid.NewGuid().ToString("N");
 
@@ -100,5 +102,5 @@ internal sealed class Inquiry(DurableTaskClient client)
         }
     }
 
-    private string Masked(string text) => text.Replace(Id, "ID", StringComparison.Ordinal);
+    private string Masked(string text) => Masks.WithoutLists(Masks.WithoutStacks(text.Replace(Id, "ID", StringComparison.Ordinal)));
 }

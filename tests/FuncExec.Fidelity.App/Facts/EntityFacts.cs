@@ -19,7 +19,24 @@ public static class EntityFacts
         new("An entity that does not exist", async asking =>
             await asking.Client.Entities.GetEntityAsync(Key(asking.Id)) is null ? "null" : "an entity"),
         new("An entity whose state was deleted", asking => asking.RunAsync("DeletesEntity")),
-        new("Two keys that differ in case", asking => asking.RunAsync("CallsTwoKeys")),
+        new("An entity whose state was deleted: what GetEntityAsync answers", async asking =>
+        {
+            await asking.RunAsync("CallsEntity", "Increment");
+            await asking.Client.Entities.SignalEntityAsync(Key(asking.Id), "delete");
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            while (await asking.Client.Entities.GetEntityAsync(Key(asking.Id)) is { IncludesState: true })
+            {
+                await Task.Delay(50, limit.Token);
+            }
+
+            return await asking.Client.Entities.GetEntityAsync(Key(asking.Id)) is null ? "null" : "an entity without a state";
+        }),
+        new("An entity without a state that is locked: what GetEntityAsync answers", async asking =>
+        {
+            await asking.StartUntilAsync("LocksAndWaits", "waiting");
+            EntityMetadata? metadata = await asking.Client.Entities.GetEntityAsync(Key(asking.Id));
+            return metadata is null ? "null" : $"an entity, with a state: {metadata.IncludesState}, locked: {metadata.LockedBy == asking.Id}";
+        }),
         new("The entity's name in another case", async asking =>
         {
             await asking.RunAsync("CallsEntity", "Increment");
@@ -149,6 +166,16 @@ public static class EntityFacts
         }
 
         return $"{before}, {within}, {context.Entities.InCriticalSection()}";
+    }
+
+    [Function("LocksAndWaits")]
+    public static async Task<string> LocksAndWaitsAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        await using (await context.Entities.LockEntitiesAsync(Key(context.InstanceId)))
+        {
+            context.SetCustomStatus("waiting");
+            return await context.WaitForExternalEvent<string>("go");
+        }
     }
 
     [Function("StartsByEntity")]

@@ -11,6 +11,11 @@ public static class EventFacts
         new("An event that comes before its wait", asking => WithEventAsync(asking, "WaitsLater", "e", "\"early\"")),
         new("An event's name in another case", asking => WithEventAsync(asking, "WaitsFor", "GO", "x")),
         new("An event with an accent written in another way (NFC, NFD)", asking => WithEventAsync(asking, "WaitsForAccent", "ve\u0301nement", "x")),
+        new("An event of 200,000 characters", async asking =>
+        {
+            string end = await WithEventAsync(asking, "WaitsFor", "go", new string('x', 200_000));
+            return $"{end.Length} characters";
+        }),
         new("An event without a payload, waited for as text", asking => WithEventAsync(asking, "WaitsFor", "go", null)),
         new("An event without a payload, waited for as a number", asking => WithEventAsync(asking, "WaitsForNumber", "go", null)),
         new("An event with text, waited for as a number", asking => WithEventAsync(asking, "WaitsForNumber", "go", "x")),

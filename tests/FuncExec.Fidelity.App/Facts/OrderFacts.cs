@@ -17,7 +17,6 @@ public static class OrderFacts
         new("Awaiting Task.Delay", asking => asking.RunAsync("AwaitsDelay")),
         new("Awaiting Task.Run", asking => asking.RunAsync("AwaitsRun")),
         new("Awaiting Task.Yield", asking => asking.RunAsync("AwaitsYield")),
-        new("ConfigureAwait(false) on a durable task", asking => asking.RunAsync("ConfiguresAwait")),
         new("A completed task of the author's own", asking => asking.RunAsync("AwaitsCompleted")),
     ];
 

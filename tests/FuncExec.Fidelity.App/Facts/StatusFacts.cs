@@ -52,7 +52,7 @@ public static class StatusFacts
         new("The custom status that was set back to null", async asking =>
         {
             await asking.RunAsync("ClearsStatus");
-            return (await asking.GetAsync()).SerializedCustomStatus ?? "null";
+            return (await asking.GetAsync()).SerializedCustomStatus ?? "none";
         }),
         new("A custom status that is an object", async asking =>
         {
@@ -62,7 +62,7 @@ public static class StatusFacts
         new("The custom status where none was set", async asking =>
         {
             await asking.RunAsync("EndsAtOnce");
-            return (await asking.GetAsync()).SerializedCustomStatus ?? "null";
+            return (await asking.GetAsync()).SerializedCustomStatus ?? "none";
         }),
         new("A query by a prefix of ids", async asking =>
         {

@@ -59,10 +59,10 @@ public static class SteeringFacts
         {
             await asking.StartUntilAsync("WaitsFor", "waiting");
             await asking.SuspendAsync();
-            await asking.Client.SuspendInstanceAsync(asking.Id);
+            string thrown = await asking.ThrownAsync(() => asking.Client.SuspendInstanceAsync(asking.Id));
             await asking.Client.RaiseEventAsync(asking.Id, "go", "x");
             await asking.ResumeAsync();
-            return await asking.EndAsync();
+            return $"{thrown}, {await asking.EndAsync()}";
         }),
         new("An event that comes while its orchestration is suspended", async asking =>
         {

@@ -20,6 +20,8 @@ public static class ValueFacts
         new("An activity without a result, called for text", asking => asking.RunAsync("CallsForText")),
         new("An activity without a result, called for a number", asking => asking.RunAsync("CallsForNumber")),
         new("An activity's null, called for a number", asking => asking.RunAsync("CallsNullForNumber")),
+        new("An activity's text, called for a number: what is caught", asking => asking.RunAsync("CatchesUnreadable")),
+        new("An input of another type than is read: what is caught", asking => asking.RunAsync("CatchesUnreadableInput", "text")),
         new("An activity's null argument", asking => asking.RunAsync("PassesNull")),
         new("How an object is written", asking => asking.RunAsync("WritesObject")),
         new("How enums, times, bytes and numbers are written", asking => asking.RunAsync("WritesValues")),
@@ -27,6 +29,7 @@ public static class ValueFacts
         new("Unicode through an activity", asking => asking.RunAsync("EchoesUnicode")),
         new("A string of 200,000 characters through an activity", asking => asking.RunAsync("EchoesLong", 200_000)),
         new("A string of 1,000,000 characters through an activity", asking => asking.RunAsync("EchoesLong", 1_000_000)),
+        new("An input of 1,000,000 characters", asking => asking.RunAsync("MeasuresInput", new string('x', 1_000_000))),
         new("A derived type where its base is declared", asking => asking.RunAsync("PassesDerived")),
         new("A cyclic result", asking => asking.RunAsync("EndsWithCycle")),
         new("A number that is not one (NaN)", asking => asking.RunAsync("EndsWithNaN")),
@@ -65,6 +68,32 @@ public static class ValueFacts
     public static Task<int> CallsNullForNumberAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         context.CallActivityAsync<int>("Echo", input: null);
 
+    [Function("CatchesUnreadable")]
+    public static async Task<string> CatchesUnreadableAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        try
+        {
+            return $"{await context.CallActivityAsync<int>("Echo", "text")}";
+        }
+        catch (Exception exception)
+        {
+            return exception.GetType().FullName!;
+        }
+    }
+
+    [Function("CatchesUnreadableInput")]
+    public static Task<string> CatchesUnreadableInput([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        try
+        {
+            return Task.FromResult($"{context.GetInput<int>()}");
+        }
+        catch (Exception exception)
+        {
+            return Task.FromResult(exception.GetType().FullName!);
+        }
+    }
+
     [Function("PassesNull")]
     public static async Task<string> PassesNullAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
         await context.CallActivityAsync<string?>("Echo", input: null) ?? "null";
@@ -101,6 +130,10 @@ public static class ValueFacts
     [Function("EchoesLong")]
     public static async Task<int> EchoesLongAsync([OrchestrationTrigger] TaskOrchestrationContext context, int length) =>
         (await context.CallActivityAsync<string?>("Echo", new string('x', length)))!.Length;
+
+    [Function("MeasuresInput")]
+    public static Task<int> MeasuresInput([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        Task.FromResult(context.GetInput<string>()!.Length);
 
     [Function("PassesDerived")]
     public static Task<string> PassesDerivedAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
