@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using FuncExec.Tests.Shared;
 
 namespace FuncExec.Fidelity.Tests;
 
@@ -8,6 +9,9 @@ public sealed class FactApp : IAsyncLifetime
 {
     private const string Listening = "Now listening on: ";
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+
+    private static readonly string s_program = Path.Combine(
+        Repository.Root, "tests", "FuncExec.Fidelity.App", "bin", Repository.Configuration, Repository.Framework, "FuncExec.Fidelity.App.dll");
 
     private readonly string _directory = Directory.CreateTempSubdirectory("funcexec-fidelity.").FullName;
     private readonly SemaphoreSlim _places = new(6);
@@ -22,7 +26,7 @@ public sealed class FactApp : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Repository.App, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [s_program, "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
         start.Environment["FuncExec__DataDirectory"] = _directory;
         start.Environment["FuncExec__Http__NoAuth"] = "true";
         _process = Process.Start(start)!;

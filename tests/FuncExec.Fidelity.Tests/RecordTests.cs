@@ -1,8 +1,12 @@
+using FuncExec.Tests.Shared;
+
 namespace FuncExec.Fidelity.Tests;
 
 /// <summary>What is recorded, and the page that tells of it.</summary>
 public sealed class RecordTests
 {
+    private static readonly string s_page = Path.Combine(Repository.Root, "docs", "fidelity.md");
+
     [Fact]
     public void What_is_not_the_same_has_an_answer_of_its_own_and_a_reason() => Assert.All(RecordedFact.All, static fact =>
     {
@@ -23,7 +27,7 @@ public sealed class RecordTests
     [Fact]
     public void The_page_has_the_tables_of_what_is_recorded()
     {
-        string page = File.ReadAllText(Repository.Page);
+        string page = File.ReadAllText(s_page);
         string wanted = FactPage.Update(page, RecordedFact.All);
         string draft = Path.Combine(AppContext.BaseDirectory, "fidelity.md");
         File.WriteAllText(draft, wanted);
