@@ -14,7 +14,6 @@ public sealed record RecordedFact(string Question, Verdict Verdict, string Offic
     private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter<Verdict>(JsonNamingPolicy.CamelCase) },
-        RespectRequiredConstructorParameters = false,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
