@@ -123,7 +123,7 @@ internal static class BadInputs
     {
         const string list = Management + "/instances";
         yield return new("purge unknown", "DELETE", list + "/nobody", 404, "nobody");
-        yield return new("purge running", "DELETE", list + "/running", 409, "has not finished");
+        yield return new("purge running", "DELETE", list + "/running", 412, "has not finished");
         yield return new("purge without from", "DELETE", list, 400, "\"createdTimeFrom\"");
         yield return new("purge from no date", "DELETE", list + "?createdTimeFrom=x", 400, "\"createdTimeFrom\"");
         yield return new("purge to no date", "DELETE", list + "?createdTimeFrom=2000-01-01&createdTimeTo=x", 400, "\"createdTimeTo\"");

@@ -72,7 +72,7 @@ public sealed class EntityTests : IAsyncLifetime
         await UntilAsync(new EntityInstanceId("note", ""), "\"some text\"");
         Assert.Equal("5", await GetAsync("/counter/a"));
         Assert.Equal("\"some text\"", await GetAsync("/note/$"));
-        Assert.Matches("""^\[\{"entityId":\{"name":"counter","key":"a"\},"lastOperationTime":"[^"]+Z"\}\]$""", await GetAsync("/counter"));
+        Assert.Matches("""^\[\{"entityId":\{"name":"counter","key":"a"\},"lastOperationTime":"[^"]+Z","state":null\}\]$""", await GetAsync("/counter"));
         Assert.Matches("""^\[.*"state":5\}.*\{"entityId":\{"name":"note","key":""\}.*"state":"some text"\}\]$""", await GetAsync("?fetchState=true"));
         Assert.Equal("[]", await GetAsync("?lastOperationTimeTo=2000-01-01"));
 
@@ -84,6 +84,14 @@ public sealed class EntityTests : IAsyncLifetime
         await UntilAsync(new EntityInstanceId("counter", "a"), null);
         using HttpResponseMessage gone = await _app.SendAsync(HttpMethod.Get, $"{Base}/counter/a");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_signal_to_an_entity_that_no_function_has_is_400()
+    {
+        using HttpResponseMessage response = await _app.SendAsync(HttpMethod.Post, $"{Base}/nobody/a?op=Add");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
     [Fact]

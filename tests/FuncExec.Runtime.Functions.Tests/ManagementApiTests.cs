@@ -50,7 +50,7 @@ public sealed class ManagementApiTests : IAsyncLifetime
         string body = await response.Content.ReadAsStringAsync();
         JsonElement started = JsonDocument.Parse(body).RootElement;
         Assert.Equal(
-            ["id", "purgeHistoryDeleteUri", "sendEventPostUri", "statusQueryGetUri", "terminatePostUri", "suspendPostUri", "resumePostUri"],
+            ["id", "purgeHistoryDeleteUri", "sendEventPostUri", "statusQueryGetUri", "terminatePostUri", "suspendPostUri", "resumePostUri", "rewindPostUri", "restartPostUri"],
             started.EnumerateObject().Select(member => member.Name));
         Assert.Equal(started.GetProperty("statusQueryGetUri").GetString(), response.Headers.Location!.OriginalString);
         Assert.Contains("/terminate?reason={text}\\u0026code=", body, StringComparison.Ordinal);
@@ -114,7 +114,9 @@ public sealed class ManagementApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.InternalServerError, asked.StatusCode);
         JsonElement status = await plain.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("Failed", status.GetProperty("runtimeStatus").GetString());
-        Assert.Contains("broken", status.GetProperty("output").GetString(), StringComparison.Ordinal);
+        string output = status.GetProperty("output").GetString()!;
+        Assert.StartsWith(typeof(Microsoft.DurableTask.TaskFailedException).FullName + ": ", output, StringComparison.Ordinal);
+        Assert.Contains("broken", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -153,6 +155,28 @@ public sealed class ManagementApiTests : IAsyncLifetime
             await KindsAsync(parent));
         Assert.Equal(["ExecutionStarted", "TaskFailed", "ExecutionCompleted"], await KindsAsync(failed));
         Assert.Equal(["ExecutionStarted", "EventRaised", "ExecutionCompleted"], await KindsAsync(waiting));
+    }
+
+    [Fact]
+    public async Task History_tells_failures_in_full_and_the_ids_of_children()
+    {
+        string parent = await StartAsync("Parent");
+        string failed = await StartAsync("Fail");
+        string well = await StartAsync("Echo", "1");
+        await Task.WhenAll(_app.WaitAsync(parent), _app.WaitAsync(failed), _app.WaitAsync(well));
+
+        JsonElement ofWell = await _app.GetJsonAsync($"{Base}/instances/{well}?showHistory=true");
+        JsonElement ofParent = await _app.GetJsonAsync($"{Base}/instances/{parent}?showHistory=true");
+        JsonElement ofFailed = await _app.GetJsonAsync($"{Base}/instances/{failed}?showHistory=true");
+
+        JsonElement child = ofParent.GetProperty("historyEvents").EnumerateArray().Single(static item => Kind(item) == "SubOrchestrationInstanceCompleted");
+        Assert.NotNull(await _app.Client.GetInstanceAsync(child.GetProperty("InstanceId").GetString()!));
+        JsonElement[] events = [.. ofFailed.GetProperty("historyEvents").EnumerateArray()];
+        string type = events[1].GetProperty("FailureDetails").GetProperty("ErrorType").GetString()!;
+        JsonElement end = events[2].GetProperty("FailureDetails");
+        Assert.Equal(typeof(Microsoft.DurableTask.TaskFailedException).FullName, end.GetProperty("ErrorType").GetString());
+        Assert.Equal(type, end.GetProperty("InnerFailure").GetProperty("ErrorType").GetString());
+        Assert.Equal(JsonValueKind.Null, ofWell.GetProperty("historyEvents")[1].GetProperty("FailureDetails").ValueKind);
     }
 
     [Fact]
@@ -264,6 +288,30 @@ public sealed class ManagementApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Purge_of_one_that_runs_is_412()
+    {
+        string id = await StartAsync("Wait");
+
+        using HttpResponseMessage response = await _app.SendAsync(HttpMethod.Delete, $"{Base}/instances/{id}");
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Rewind_and_restart_are_permitted_by_the_codes_in_their_addresses()
+    {
+        using HttpResponseMessage response = await _app.SendAsync(HttpMethod.Post, "/api/start/Fail");
+        JsonElement links = await response.Content.ReadFromJsonAsync<JsonElement>();
+        await _app.WaitAsync(links.GetProperty("id").GetString()!);
+
+        foreach (string operation in (string[])["rewindPostUri", "restartPostUri"])
+        {
+            using HttpResponseMessage answer = await _app.Http.PostAsync(links.GetProperty(operation).GetString(), null);
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Purge_by_filter_deletes_what_has_finished()
     {
         await _app.WaitAsync(await StartAsync("Echo"));
@@ -303,8 +351,8 @@ public sealed class ManagementApiTests : IAsyncLifetime
         using HttpResponseMessage late = await PostAsync($"/instances/{completed}/rewind");
         using HttpResponseMessage none = await PostAsync("/instances/no-such/rewind");
 
-        Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
-        Assert.Equal(HttpStatusCode.Gone, late.StatusCode);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, early.StatusCode);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, late.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
@@ -337,7 +385,7 @@ public sealed class ManagementApiTests : IAsyncLifetime
         using HttpResponseMessage unclear = await PostAsync($"/instances/{id}/restart?restartWithNewInstanceId=perhaps");
 
         Assert.Equal(HttpStatusCode.Conflict, running.StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, unclear.StatusCode);
     }
 

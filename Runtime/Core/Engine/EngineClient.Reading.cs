@@ -162,19 +162,25 @@ internal sealed partial class EngineClient
         return first.Count == 0 ? null : HistoryFormat.DecodeTurn(first[0].Span).Received.OfType<ExecutionStarted>().FirstOrDefault();
     }
 
-    private OrchestrationMetadata ToMetadata(InstanceRecord record, string? input, bool getInputsAndOutputs) =>
-        new(record.Name, record.InstanceId)
+    private OrchestrationMetadata ToMetadata(InstanceRecord record, string? input, bool getInputsAndOutputs)
+    {
+        TaskFailureDetails? failure = record.Failure is { } stored ? FailureData.Decode(stored).ToDetails() : null;
+        return new(record.Name, record.InstanceId)
         {
             DataConverter = getInputsAndOutputs ? node.Execution.Converter : null,
             RuntimeStatus = ToPublic(record.Status),
             CreatedAt = record.CreatedAt,
             LastUpdatedAt = record.UpdatedAt,
             SerializedInput = getInputsAndOutputs ? input : null,
-            SerializedOutput = getInputsAndOutputs ? record.Output : null,
+            SerializedOutput = getInputsAndOutputs ? record.Output ?? Spell(failure) : null,
             SerializedCustomStatus = getInputsAndOutputs ? record.CustomStatus : null,
-            FailureDetails = record.Failure is { } failure ? FailureData.Decode(failure).ToDetails() : null,
+            FailureDetails = failure,
             Tags = HistoryFormat.DecodeTags(record.Tags) ?? System.Collections.Immutable.ImmutableDictionary<string, string>.Empty,
         };
+    }
+
+    /// <summary>A failure in place of an output, as official: a text that is no JSON.</summary>
+    private static string? Spell(TaskFailureDetails? failure) => failure is null ? null : $"{failure.ErrorType}: {failure.ErrorMessage}";
 
     private static InstanceQuery ToQuery(OrchestrationQuery query, string? continuation, int? pageSize)
     {

@@ -24,7 +24,7 @@ internal sealed partial class EngineClient(EngineNode node, string name) : Durab
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
-        string instanceId = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        string instanceId = string.IsNullOrEmpty(options?.InstanceId) ? Guid.NewGuid().ToString("N") : options.InstanceId;
         InstanceIds.Check(instanceId);
         var conflicts = new IdConflicts(options?.DedupeStatuses);
         if (!node.Registry.TryGetOrchestrator(orchestratorName.Name, out _))

@@ -38,11 +38,11 @@ internal sealed class EngineEntityClient(EngineNode node, string name) : Durable
 
     /// <inheritdoc/>
     public override async Task<EntityMetadata?> GetEntityAsync(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
-        await FindAsync(id, cancellation).ConfigureAwait(false) is var (record, snapshot) ? ToMetadata(record, snapshot, includeState) : null;
+        await FindAsync(id, cancellation).ConfigureAwait(false) is ({ } record, { State: not null } snapshot) ? ToMetadata(record, snapshot, includeState) : null;
 
     /// <inheritdoc/>
     public override async Task<EntityMetadata<T>?> GetEntityAsync<T>(EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default) =>
-        await FindAsync(id, cancellation).ConfigureAwait(false) is var (record, snapshot) ? ToMetadata<T>(record, snapshot, includeState) : null;
+        await FindAsync(id, cancellation).ConfigureAwait(false) is ({ } record, { State: not null } snapshot) ? ToMetadata<T>(record, snapshot, includeState) : null;
 
     /// <inheritdoc/>
     public override AsyncPageable<EntityMetadata> GetAllEntitiesAsync(EntityQuery? filter = null)

@@ -58,6 +58,9 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>The client of this process.</summary>
     public DurableTaskClient Client { get; }
 
+    /// <summary>Whether this build has an entity of this name, in any case.</summary>
+    internal bool HasEntity(string name) => _node.Registry.TryGetEntity(name, out _);
+
     /// <summary>True while the node runs and may take work.</summary>
     public bool IsReady => NotReadyReason is null;
 

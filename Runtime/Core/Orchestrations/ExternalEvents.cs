@@ -132,8 +132,7 @@ internal sealed class ExternalEvents(DataConverter converter)
             }
             catch (Exception exception) // The author's converter and types: theirs to see, at the await.
             {
-                _source.TrySetException(new InvalidOperationException(
-                    $"The event '{name}' does not deserialize to {typeof(T)}: {exception.Message}", exception));
+                _source.TrySetException(UnreadableValue.Fault($"The event '{name}'", typeof(T), exception));
                 return;
             }
 

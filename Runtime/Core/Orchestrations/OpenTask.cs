@@ -43,8 +43,7 @@ internal sealed class OpenCall<T>(string name, int id, string? childId, DataConv
         }
         catch (Exception exception) // The author's converter and types: whatever they throw is the author's to see, at the await.
         {
-            _source.TrySetException(new InvalidOperationException(
-                $"The result of '{name}' (#{id}) does not deserialize to {typeof(T)}: {exception.Message}", exception));
+            _source.TrySetException(UnreadableValue.Fault($"The result of '{name}' (#{id})", typeof(T), exception));
             return;
         }
 
@@ -75,8 +74,7 @@ internal sealed class OpenEntityCall<T>(EntityInstanceId id, string operation, D
         }
         catch (Exception exception) // As with other calls.
         {
-            _source.TrySetException(new InvalidOperationException(
-                $"The result of '{operation}' of the entity '{id}' does not deserialize to {typeof(T)}: {exception.Message}", exception));
+            _source.TrySetException(UnreadableValue.Fault($"The result of '{operation}' of the entity '{id}'", typeof(T), exception));
             return;
         }
 

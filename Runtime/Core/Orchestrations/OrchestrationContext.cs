@@ -54,8 +54,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         }
         catch (Exception exception) // The author's converter and types: theirs to see, with what was tried.
         {
-            throw new InvalidOperationException(
-                $"The input of '{Name.Name}' does not deserialize to {typeof(T)}: {exception.Message}", exception);
+            throw UnreadableValue.Fault($"The input of '{Name.Name}'", typeof(T), exception);
         }
     }
 

@@ -23,4 +23,7 @@ internal enum ManagementOperation
 
     /// <summary>Restarting.</summary>
     Restart = 7,
+
+    /// <summary>Rewinding.</summary>
+    Rewind = 8,
 }

@@ -36,11 +36,11 @@ public class HttpManagementPayload
     [JsonPropertyName("resumePostUri"), JsonPropertyOrder(7)]
     public string? ResumePostUri { get; internal set; }
 
-    /// <summary>POST rewinds the instance. Null: not offered.</summary>
-    [JsonPropertyName("rewindPostUri"), JsonPropertyOrder(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    /// <summary>POST rewinds the instance.</summary>
+    [JsonPropertyName("rewindPostUri"), JsonPropertyOrder(8)]
     public string? RewindPostUri { get; internal set; }
 
-    /// <summary>POST restarts the instance. Null: not offered.</summary>
-    [JsonPropertyName("restartPostUri"), JsonPropertyOrder(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    /// <summary>POST restarts the instance.</summary>
+    [JsonPropertyName("restartPostUri"), JsonPropertyOrder(9)]
     public string? RestartPostUri { get; internal set; }
 }

@@ -26,12 +26,6 @@ internal sealed class ManagementLinks(RuntimeState state, IServiceProvider servi
     public static HttpManagementPayload CreateBare(string address, string instanceId) =>
         Create(address, instanceId, static _ => null);
 
-    /// <summary>The address for restarting an instance.</summary>
-    public string Restart(string address, string instanceId) => Join(
-        $"{address}{BasePath}/instances/{Uri.EscapeDataString(instanceId)}/restart",
-        null,
-        "code=" + state.Keys.Code(ManagementOperation.Restart, instanceId));
-
     private static HttpManagementPayload Create(string address, string instanceId, Func<ManagementOperation, string?> code)
     {
         string instance = $"{address}{BasePath}/instances/{Uri.EscapeDataString(instanceId)}";
@@ -44,6 +38,8 @@ internal sealed class ManagementLinks(RuntimeState state, IServiceProvider servi
             TerminatePostUri = Join(instance + "/terminate", "reason={text}", code(ManagementOperation.Terminate)),
             SuspendPostUri = Join(instance + "/suspend", "reason={text}", code(ManagementOperation.Suspend)),
             ResumePostUri = Join(instance + "/resume", "reason={text}", code(ManagementOperation.Resume)),
+            RewindPostUri = Join(instance + "/rewind", "reason={text}", code(ManagementOperation.Rewind)),
+            RestartPostUri = Join(instance + "/restart", null, code(ManagementOperation.Restart)),
         };
     }
 

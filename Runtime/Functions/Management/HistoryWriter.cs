@@ -237,6 +237,11 @@ internal sealed class HistoryWriter
         };
         _writer.WriteString("ScheduledTime", call.At);
         _writer.WriteString("FunctionName", name);
+        if (call.Event is ChildScheduled { InstanceId: var childId })
+        {
+            _writer.WriteString("InstanceId", childId);
+        }
+
         WriteInput(input);
     }
 
@@ -266,12 +271,31 @@ internal sealed class HistoryWriter
         {
             WriteResult(completed.Result);
         }
+
+        WriteDetails(completed.Failure);
     }
 
     private void WriteFailure(FailureData failure)
     {
         _writer.WriteString("Reason", failure.Message);
         _writer.WriteString("Details", failure.Stack);
+        WriteDetails(failure);
+    }
+
+    private void WriteDetails(FailureData? failure, string name = "FailureDetails")
+    {
+        if (failure is null)
+        {
+            _writer.WriteNull(name);
+            return;
+        }
+
+        _writer.WriteStartObject(name);
+        _writer.WriteString("ErrorType", failure.Type);
+        _writer.WriteString("ErrorMessage", failure.Message);
+        _writer.WriteString("StackTrace", failure.Stack);
+        WriteDetails(failure.Inner, "InnerFailure");
+        _writer.WriteEndObject();
     }
 
     private void End(DateTime at)

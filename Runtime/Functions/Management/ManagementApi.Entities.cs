@@ -73,11 +73,7 @@ internal sealed partial class ManagementApi
         writer.WriteString("key", entity.Id.Key);
         writer.WriteEndObject();
         writer.WriteString("lastOperationTime", entity.LastModifiedTime.UtcDateTime);
-        if (entity.IncludesState)
-        {
-            JsonText.WriteStored(writer, "state", entity.State.Value);
-        }
-
+        JsonText.WriteStored(writer, "state", entity.IncludesState ? entity.State.Value : null);
         writer.WriteEndObject();
     }
 
@@ -88,6 +84,12 @@ internal sealed partial class ManagementApi
         if (operation is null)
         {
             throw QueryReader.Refuse("op", "is missing. Give the operation's name.");
+        }
+
+        if (!engine.HasEntity(id.Name))
+        {
+            throw new RequestRefusedException(
+                StatusCodes.Status400BadRequest, $"There is no entity function '{id.Name}'.", "entityName", "is no entity of this app.");
         }
 
         object? input = await ReadInputAsync(http).ConfigureAwait(false);

@@ -33,8 +33,8 @@ internal sealed partial class ManagementApi
         }
         catch (ArgumentException exception) when (exception.ParamName == "instanceId")
         {
-            await UnknownAsync(http, id).ConfigureAwait(false);
-            return;
+            throw new RequestRefusedException(
+                StatusCodes.Status400BadRequest, $"There is no instance '{id}'.", "instanceId", "is not known.", exception); // Not 404, as official.
         }
         catch (InvalidOperationException exception)
         {
@@ -62,7 +62,7 @@ internal sealed partial class ManagementApi
             {
                 if (finished.RuntimeStatus == OrchestrationRuntimeStatus.Completed)
                 {
-                    StatusWriter.WriteOutput(writer, finished);
+                    JsonText.WriteStored(writer, finished.SerializedOutput);
                 }
                 else
                 {
@@ -137,7 +137,7 @@ internal sealed partial class ManagementApi
             writer.WriteString("sendEventPostUri", payload.SendEventPostUri);
             writer.WriteString("terminatePostUri", payload.TerminatePostUri);
             writer.WriteString("purgeHistoryDeleteUri", payload.PurgeHistoryDeleteUri);
-            writer.WriteString("restartPostUri", links.Restart(address, id));
+            writer.WriteString("restartPostUri", payload.RestartPostUri);
             writer.WriteString("suspendPostUri", payload.SuspendPostUri);
             writer.WriteString("resumePostUri", payload.ResumePostUri);
             writer.WriteEndObject();

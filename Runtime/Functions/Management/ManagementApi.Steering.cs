@@ -33,7 +33,7 @@ internal sealed partial class ManagementApi
     private Task ResumeAsync(HttpContext http) => SteerAsync(http, (client, id, cancellationToken) =>
         client.ResumeInstanceAsync(id, Reason(http), cancellationToken));
 
-    /// <summary>Takes a failed instance back: 202; 404 where there is none, 410 where it has ended otherwise, 409 where it cannot be.</summary>
+    /// <summary>Takes a failed instance back: 202; 404 where there is none, 412 where it has not failed, 409 where it cannot be.</summary>
     private async Task RewindAsync(HttpContext http)
     {
         string id = InstanceRoute.InstanceId(http);
@@ -44,10 +44,13 @@ internal sealed partial class ManagementApi
             return;
         }
 
-        if (instance.IsCompleted && instance.RuntimeStatus != OrchestrationRuntimeStatus.Failed)
+        if (instance.RuntimeStatus != OrchestrationRuntimeStatus.Failed)
         {
-            await FinishedAsync(http, id, instance.RuntimeStatus).ConfigureAwait(false);
-            return;
+            throw new RequestRefusedException(
+                StatusCodes.Status412PreconditionFailed,
+                $"The instance '{id}' is {instance.RuntimeStatus}; only what has failed is rewound.",
+                "instanceId",
+                "has not failed.");
         }
 
         try
@@ -117,7 +120,7 @@ internal sealed partial class ManagementApi
         if (result.PurgedInstanceCount == 0)
         {
             await Problem.WriteAsync(
-                http, StatusCodes.Status409Conflict, $"The instance is {instance.RuntimeStatus}. Only finished ones are purged: terminate it first.", "instanceId", "has not finished.").ConfigureAwait(false);
+                http, StatusCodes.Status412PreconditionFailed, $"The instance is {instance.RuntimeStatus}. Only finished ones are purged: terminate it first.", "instanceId", "has not finished.").ConfigureAwait(false);
             return;
         }
 

@@ -32,7 +32,7 @@ internal sealed partial class ManagementApi(DurableEngine engine, ManagementLink
         yield return Host(instance + "/terminate", "POST", ManagementOperation.Terminate, TerminateAsync);
         yield return Host(instance + "/suspend", "POST", ManagementOperation.Suspend, SuspendAsync);
         yield return Host(instance + "/resume", "POST", ManagementOperation.Resume, ResumeAsync);
-        yield return Host(instance + "/rewind", "POST", null, RewindAsync);
+        yield return Host(instance + "/rewind", "POST", ManagementOperation.Rewind, RewindAsync);
         yield return Host(instance + "/restart", "POST", ManagementOperation.Restart, RestartAsync);
         yield return Host(root + "/makeprimary", "POST", null, static http => NotOffered(http, "Making this app primary"));
         yield return Host(root + "/entities/{entityName?}/{entityKey?}", "GET", null, GetEntitiesAsync);

@@ -27,8 +27,7 @@ internal static class StatusWriter
         writer.WriteString("runtimeStatus", instance.RuntimeStatus.ToString());
         JsonText.WriteStored(writer, "input", showInput ? instance.SerializedInput : null);
         JsonText.WriteStored(writer, "customStatus", instance.SerializedCustomStatus);
-        writer.WritePropertyName("output");
-        WriteOutput(writer, instance);
+        JsonText.WriteStored(writer, "output", instance.SerializedOutput);
         writer.WriteString("createdTime", Spell(instance.CreatedAt));
         writer.WriteString("lastUpdatedTime", Spell(instance.LastUpdatedAt));
         if (history is not null)
@@ -38,19 +37,6 @@ internal static class StatusWriter
         }
 
         writer.WriteEndObject();
-    }
-
-    /// <summary>Writes the output: the result, or why the instance failed.</summary>
-    public static void WriteOutput(Utf8JsonWriter writer, OrchestrationMetadata instance)
-    {
-        if (instance.SerializedOutput is null && instance.FailureDetails is { } failure)
-        {
-            writer.WriteStringValue(failure.ErrorMessage);
-        }
-        else
-        {
-            JsonText.WriteStored(writer, instance.SerializedOutput);
-        }
     }
 
     private static string Spell(DateTimeOffset time) => time.UtcDateTime.ToString("s", CultureInfo.InvariantCulture) + "Z";

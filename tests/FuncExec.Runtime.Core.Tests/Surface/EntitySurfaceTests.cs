@@ -69,6 +69,19 @@ public sealed class EntitySurfaceTests
     }
 
     [Fact]
+    public void Metadata_is_written_with_what_there_is_to_tell()
+    {
+        EntityInstanceId id = new("counter", "a");
+        EntityMetadata<int> idle = new(id, 3) { LastModifiedTime = DateTimeOffset.UnixEpoch };
+        EntityMetadata held = new(id) { BacklogQueueSize = 2, LockedBy = "b" };
+        EntityMetadata stored = new(id, new SerializedData("{}"));
+
+        Assert.Equal("""{"Id":"@counter@a","LastModifiedTime":"1970-01-01T00:00:00+00:00","State":3}""", JsonSerializer.Serialize(idle));
+        Assert.EndsWith(""","backlogQueueSize":2,"lockedBy":"b"}""", JsonSerializer.Serialize(held, JsonSerializerOptions.Web), StringComparison.Ordinal);
+        Assert.EndsWith(""","State":"{}"}""", JsonSerializer.Serialize(stored), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_context_or_client_without_entities_says_so()
     {
         DurableTaskClient client = new Mock<DurableTaskClient>("c") { CallBase = true }.Object;

@@ -8,7 +8,7 @@ internal sealed record Outcome(long? Result, string? Failure, long? Shown)
 {
     /// <summary>How an instance ended.</summary>
     public static Outcome Of(OrchestrationMetadata end) => new(
-        end.SerializedOutput is null ? null : end.ReadOutputAs<long>(),
+        end.FailureDetails is null && end.SerializedOutput is not null ? end.ReadOutputAs<long>() : null,
         end.FailureDetails is { } failure ? Cause(failure) : null,
         end.SerializedCustomStatus is null ? null : end.ReadCustomStatusAs<long>());
 

@@ -185,7 +185,7 @@ public abstract class EventTests(bool live) : EngineTests(live)
             {
                 return (await context.WaitForExternalEvent<int>("Number")).ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
-            catch (InvalidOperationException exception)
+            catch (System.Text.Json.JsonException exception)
             {
                 return exception.Message;
             }

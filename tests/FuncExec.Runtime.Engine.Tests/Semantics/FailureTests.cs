@@ -74,7 +74,7 @@ public abstract class FailureTests(bool live) : EngineTests(live)
         Assert.Equal(OrchestrationRuntimeStatus.Failed, thrown.RuntimeStatus);
         Assert.Equal(typeof(BrokenException).FullName, thrown.FailureDetails!.ErrorType);
         Assert.Equal("why", thrown.FailureDetails.InnerFailure!.ErrorMessage);
-        Assert.Null(thrown.SerializedOutput);
+        Assert.Equal($"{typeof(BrokenException).FullName}: at once", thrown.SerializedOutput);
 
         OrchestrationMetadata passed = await Node.RunAsync("Pass");
         Assert.Equal(OrchestrationRuntimeStatus.Failed, passed.RuntimeStatus);

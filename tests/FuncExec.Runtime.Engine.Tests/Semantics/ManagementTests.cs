@@ -70,6 +70,17 @@ public abstract class ManagementTests(bool live) : EngineTests(live)
     }
 
     [Fact]
+    public async Task An_empty_id_is_none()
+    {
+        Node.Orchestrator("Nothing", _ => Task.CompletedTask);
+        await Node.StartAsync();
+
+        string id = await Node.Client.ScheduleNewOrchestrationInstanceAsync("Nothing", null, new StartOrchestrationOptions(""));
+
+        Assert.Equal(32, id.Length);
+    }
+
+    [Fact]
     public async Task Instances_are_listed_by_status_prefix_and_time_a_page_at_a_time()
     {
         Node.Orchestrator("Same", context => Task.FromResult(context.GetInput<int>()));

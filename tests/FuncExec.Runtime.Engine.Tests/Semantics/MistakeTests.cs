@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FuncExec.Runtime.Engine.Tests.Nodes;
 using FuncExec.Runtime.History;
 
@@ -65,16 +66,17 @@ public abstract class MistakeTests(bool live) : EngineTests(live)
             {
                 return $"{await context.CallActivityAsync<int>("Text")}";
             }
-            catch (InvalidOperationException exception)
+            catch (JsonException exception)
             {
                 return exception.Message;
             }
         });
         await Node.StartAsync();
 
-        string input = (await Node.RunAsync("Input", "text")).FailureDetails!.ErrorMessage;
-        Assert.Contains("The input of 'Input'", input, StringComparison.Ordinal);
-        Assert.Contains("System.Int32", input, StringComparison.Ordinal);
+        TaskFailureDetails input = (await Node.RunAsync("Input", "text")).FailureDetails!;
+        Assert.Equal(typeof(JsonException).FullName, input.ErrorType);
+        Assert.Contains("The input of 'Input'", input.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("System.Int32", input.ErrorMessage, StringComparison.Ordinal);
         string result = await Node.ResultAsync<string>("Result");
         Assert.Contains("'Text'", result, StringComparison.Ordinal);
         Assert.Contains("System.Int32", result, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public abstract class DurableEntityClient(string name)
     /// <param name="id">The entity.</param>
     /// <param name="includeState">Whether to fetch its state too. Default: true.</param>
     /// <param name="cancellation">Gives the call up.</param>
-    /// <returns>How it stands, or null when there is none of that id.</returns>
+    /// <returns>How it stands, or null when there is none of that id, or none that has a state.</returns>
     public abstract Task<EntityMetadata?> GetEntityAsync(
         EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default);
 
@@ -52,7 +52,7 @@ public abstract class DurableEntityClient(string name)
     /// <param name="id">The entity.</param>
     /// <param name="includeState">Whether to fetch its state too. Default: true.</param>
     /// <param name="cancellation">Gives the call up.</param>
-    /// <returns>How it stands, or null when there is none of that id.</returns>
+    /// <returns>How it stands, or null when there is none of that id, or none that has a state.</returns>
     public abstract Task<EntityMetadata<T>?> GetEntityAsync<T>(
         EntityInstanceId id, bool includeState = true, CancellationToken cancellation = default);
 

@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using Microsoft.DurableTask.Entities;
 
 namespace Microsoft.DurableTask.Client.Entities;
 
 /// <summary>What is known of an entity at one moment.</summary>
 /// <typeparam name="TState">The type of its state.</typeparam>
-public class EntityMetadata<TState>
+[JsonConverter(typeof(EntityMetadataJson))]
+public class EntityMetadata<TState> : EntityMetadataJson.IMembers
 {
     private readonly TState? _state;
 
@@ -53,10 +55,31 @@ public class EntityMetadata<TState>
     public TState State => IncludesState
         ? _state
         : throw new InvalidOperationException($"There is no state: {nameof(IncludesState)} is false.");
+
+    IEnumerable<(string Name, object Value)> EntityMetadataJson.IMembers.Members()
+    {
+        yield return (nameof(Id), Id);
+        yield return (nameof(LastModifiedTime), LastModifiedTime);
+        if (BacklogQueueSize > 0)
+        {
+            yield return (nameof(BacklogQueueSize), BacklogQueueSize);
+        }
+
+        if (LockedBy is not null)
+        {
+            yield return (nameof(LockedBy), LockedBy);
+        }
+
+        if (IncludesState)
+        {
+            yield return (nameof(State), _state is SerializedData stored ? stored.Value : _state);
+        }
+    }
 }
 
 /// <summary>What is known of an entity at one moment, with its state as stored.</summary>
 /// <param name="id">The entity's id.</param>
 /// <param name="state">Its state; null when there is none or it was not asked for.</param>
+[JsonConverter(typeof(EntityMetadataJson))]
 public sealed class EntityMetadata(EntityInstanceId id, SerializedData? state = null)
     : EntityMetadata<SerializedData>(id, state);
