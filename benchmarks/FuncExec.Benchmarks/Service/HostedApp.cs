@@ -87,7 +87,9 @@ internal sealed class HostedApp : IAsyncDisposable
         {
             WorkingDirectory = Path.Combine(Build!, "bin", name, "release"),
         };
-        start.Environment["AzureFunctionsJobHost__extensions__durableTask__hubName"] = $"b{Guid.NewGuid():N}"[..12];
+        string unused = $"b{Guid.NewGuid():N}"[..12];
+        start.Environment["AzureFunctionsJobHost__extensions__durableTask__hubName"] = unused;
+        start.Environment["FuncExec__Ledger__Name"] = unused;
         return start;
     }
 
