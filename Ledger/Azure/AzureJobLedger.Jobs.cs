@@ -44,7 +44,8 @@ public sealed partial class AzureJobLedger
 
         using var document = new MemoryStream();
         int rows = 0;
-        await foreach (TableRow row in _table.ListAsync(TableRange.Prefix(RowKeys.Partition(jobId), RowKeys.DocumentPrefix(head)), 1_000, cancellationToken).ConfigureAwait(false))
+        var range = TableRange.Prefix(RowKeys.Partition(jobId), RowKeys.DocumentPrefix(head));
+        await foreach (TableRow row in _table.ListAsync(range, 1_000, cancellationToken).ConfigureAwait(false))
         {
             document.Write(row.Data.Span);
             rows++;

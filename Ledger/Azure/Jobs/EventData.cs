@@ -39,7 +39,13 @@ internal sealed record EventData
         JobEvent.JobChanged job => new EventData { Number = job.Number, At = job.At, Kind = EventKind.Job, Job = job.Status, Error = job.Error },
         JobEvent.StepClosed step => new EventData
         {
-            Number = step.Number, At = step.At, Kind = EventKind.Step, Task = step.Closing.Status, Step = step.Step, Index = step.Count, Error = step.Closing.Error,
+            Number = step.Number,
+            At = step.At,
+            Kind = EventKind.Step,
+            Task = step.Closing.Status,
+            Step = step.Step,
+            Index = step.Count,
+            Error = step.Closing.Error,
         },
         JobEvent.TaskChanged task => new EventData
         {

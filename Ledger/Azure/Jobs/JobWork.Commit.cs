@@ -65,7 +65,8 @@ internal sealed partial class JobWork
 
     private List<TableChange> ToChanges()
     {
-        var head = new TableRow(_partition, RowKeys.Head, LedgerJson.Write(new HeadData(_head!, _head!.IsRemoved ? [] : _steps[0]), LedgerJson.Default.HeadData));
+        var data = new HeadData(_head!, _head!.IsRemoved ? [] : _steps[0]);
+        var head = new TableRow(_partition, RowKeys.Head, LedgerJson.Write(data, LedgerJson.Default.HeadData));
         List<TableChange> changes = [new TableChange.Replace(head, ETag!.Value)];
         foreach (int page in _changedSteps)
         {

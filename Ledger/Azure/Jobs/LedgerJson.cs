@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using FuncExec.Ledger.Azure.Tables;
 using FuncExec.Ledger.Azure.Nodes;
+using FuncExec.Ledger.Azure.Tables;
 using FuncExec.Ledger.Values;
 
 namespace FuncExec.Ledger.Azure.Jobs;

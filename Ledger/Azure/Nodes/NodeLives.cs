@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Azure;
-using FuncExec.Ledger.Azure.Tables;
 using FuncExec.Ledger.Azure.Jobs;
+using FuncExec.Ledger.Azure.Tables;
 
 namespace FuncExec.Ledger.Azure.Nodes;
 

@@ -16,7 +16,9 @@ internal sealed class ClaimOperation(JobWork work, NodeLives lives, TaskClaim cl
 
     internal async Task<ClaimOutcome> RunAsync()
     {
-        if (work.Seen is not { } job || await work.FindStepAsync(_place.Step, cancellationToken).ConfigureAwait(false) is not { } step || !step.Has(_place.Index))
+        if (work.Seen is not { } job
+            || await work.FindStepAsync(_place.Step, cancellationToken).ConfigureAwait(false) is not { } step
+            || !step.Has(_place.Index))
         {
             return new ClaimOutcome.NotFound();
         }
@@ -98,7 +100,8 @@ internal sealed class ClaimOperation(JobWork work, NodeLives lives, TaskClaim cl
         return new ClaimOutcome.Claimed(claimed.Token, work.Now, losses >= TaskClaim.LossesBeforeAlone);
     }
 
-    // The attempt that has ended gets a row of its own, before this one becomes the next one's. It may have it: the next one was claimed before, and given back.
+    // The attempt that has ended gets a row of its own, before this one becomes the next one's. It may have it: the next one was
+    // claimed before, and given back.
     private TaskData Keep(TaskData task)
     {
         if (task.Kept < task.Attempt)

@@ -94,7 +94,8 @@ internal sealed class ArtifactReader(JobReader jobs)
 
         for (int i = 0; i < first.FurtherRows; i++)
         {
-            if (await jobs.Table.FindAsync(row.Partition, RowKeys.FurtherArtifacts(place, first.Token, i), cancellationToken).ConfigureAwait(false) is { } further)
+            string key = RowKeys.FurtherArtifacts(place, first.Token, i);
+            if (await jobs.Table.FindAsync(row.Partition, key, cancellationToken).ConfigureAwait(false) is { } further)
             {
                 foreach (ArtifactData artifact in LedgerJson.Read(further, LedgerJson.Default.ArtifactsData).Artifacts)
                 {

@@ -115,7 +115,9 @@ internal sealed class TaskPages(TaskReader tasks, LoadedHead head, IReadOnlyList
         Dictionary<int, TaskRecord> rows = (await tasks.FindRowsAsync(head, step, stored, cancellationToken).ConfigureAwait(false))
             .ToDictionary(static task => task.Key.Index);
         _tasks.AddRange(wanted
-            .Select(place => statuses[place.Index % JobWork.StatusesInRow] == 0 ? TaskData.Virtual(head.Head, step, place) : rows.GetValueOrDefault(place.Index))
+            .Select(place => statuses[place.Index % JobWork.StatusesInRow] == 0
+                ? TaskData.Virtual(head.Head, step, place)
+                : rows.GetValueOrDefault(place.Index))
             .OfType<TaskRecord>().Where(task => task.Status == status));
         return index < end ? first with { Index = index } : null;
     }

@@ -61,6 +61,10 @@ internal static class JobLists
     /// <summary>Whether both are the same row.</summary>
     internal static bool IsSame(TableRow one, TableRow other) => one.Partition == other.Partition && one.Key == other.Key;
 
+    /// <summary>Those rows that were written for one commit, and are nobody else's.</summary>
+    internal static IEnumerable<TableRow> OfCommit(IEnumerable<TableRow> rows, string commit) =>
+        rows.Where(row => row.Key.EndsWith(commit, StringComparison.Ordinal));
+
     /// <summary>Whether its rows that follow status and state stand elsewhere than those of an earlier head.</summary>
     internal static bool IsMoved(JobHead? before, JobHead now) =>
         before is null || !Following(before with { ListedBy = "" }).Select(Place).SequenceEqual(Following(now with { ListedBy = "" }).Select(Place));

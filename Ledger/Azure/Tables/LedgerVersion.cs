@@ -27,7 +27,8 @@ internal static class LedgerVersion
         if (version > Known)
         {
             throw new LedgerStartException(
-                $"The ledger's table at {table.Address.GetLeftPart(UriPartial.Path)} has version {version}; this program knows versions up to {Known}. Run the program version that wrote it, or a newer one.");
+                $"The ledger's table at {table.Address.GetLeftPart(UriPartial.Path)} has version {version}; this program knows versions up to {Known}. "
+                + "Run the program version that wrote it, or a newer one.");
         }
     }
 }

@@ -103,14 +103,16 @@ internal sealed class TotalsTable(LedgerTable table)
         {
             sum = sum with { Unfinished = sum.Unfinished - 1 };
             changes.Add(new TableChange.Delete(Partition, unfinished.Key, unfinished.ETag));
+
+            // Only with its place: where that is gone, somebody else has settled it, perhaps because it was deleted since.
+            if (finishedBytes is { } bytes && rows[1] is null)
+            {
+                sum = sum with { FinishedBytes = sum.FinishedBytes + bytes };
+                changes.Add(Insert(Finished(id), bytes));
+            }
         }
 
-        if (finishedBytes is { } bytes && rows[1] is null)
-        {
-            sum = sum with { FinishedBytes = sum.FinishedBytes + bytes };
-            changes.Add(Insert(Finished(id), bytes));
-        }
-        else if (finishedBytes is null && rows[1] is { } finished)
+        if (finishedBytes is null && rows[1] is { } finished)
         {
             sum = sum with { FinishedBytes = sum.FinishedBytes - LedgerJson.Read(finished, LedgerJson.Default.CountedData).Bytes };
             changes.Add(new TableChange.Delete(Partition, finished.Key, finished.ETag));

@@ -23,7 +23,7 @@ internal sealed partial class JobCommits(JobReader jobs, JobSignals signals, ILo
         };
 
         // Rows of lists that carry this commit's id are nobody else's.
-        await RemoveAsync(isMade ? commit.After : commit.Before.Where(row => row.Key.EndsWith(commit.Id, StringComparison.Ordinal)), cancellationToken).ConfigureAwait(false);
+        await RemoveAsync(isMade ? commit.After : JobLists.OfCommit(commit.Before, commit.Id), cancellationToken).ConfigureAwait(false);
         if (isMade)
         {
             signals.Announce(work.Stored!.Id);

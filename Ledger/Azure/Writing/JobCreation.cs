@@ -10,7 +10,8 @@ namespace FuncExec.Ledger.Azure.Writing;
 /// from then on it is there. Where that stops half way a repetition of the call goes on; where there is none, whoever comes with
 /// the same key fences the id, and places without a job are freed later.
 /// </summary>
-internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTable totals, RequestTable requests, JobPlaces places, LedgerLimits limits, TimeProvider time)
+internal sealed class JobCreation(
+    JobReader jobs, JobCommits commits, TotalsTable totals, RequestTable requests, JobPlaces places, LedgerLimits limits, TimeProvider time)
 {
     /// <summary>What one row holds of a document.</summary>
     private const int DocumentPart = 512 * 1024;
@@ -90,7 +91,8 @@ internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTabl
         await jobs.LoadAsync(job.Id, cancellationToken).ConfigureAwait(false) switch
         {
             null => null,
-            { Head.IsSeen: true } head when await jobs.ReadAsync(head, cancellationToken).ConfigureAwait(false) is { } there => new CreateJobOutcome.Known(there),
+            { Head.IsSeen: true } head when await jobs.ReadAsync(head, cancellationToken).ConfigureAwait(false) is { } there =>
+                new CreateJobOutcome.Known(there),
             _ when !isFirst => throw new LedgerUnavailableException(
                 $"Accepting the job '{job.Id}' took so long that its id was given up. The request may be repeated, with a new id."),
             _ => throw new ArgumentException($"A job '{job.Id}' was there and has been deleted; a new job needs a new id.", nameof(job)),
@@ -124,7 +126,7 @@ internal sealed class JobCreation(JobReader jobs, JobCommits commits, TotalsTabl
             return new CreateJobOutcome.Created(head.ToRecord([.. steps.Select(static (step, i) => step.ToRecord(i))]));
         }
 
-        await commits.RemoveAsync(JobLists.Rows(head).Where(listed => listed.Key.EndsWith(commit, StringComparison.Ordinal)), cancellationToken).ConfigureAwait(false);
+        await commits.RemoveAsync(JobLists.OfCommit(JobLists.Rows(head), commit), cancellationToken).ConfigureAwait(false);
         await places.SettleAsync(job.Id, cancellationToken).ConfigureAwait(false);
         return null;
     }

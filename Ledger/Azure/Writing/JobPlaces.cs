@@ -11,18 +11,10 @@ internal sealed class JobPlaces(JobReader jobs, TotalsTable totals, TimeProvider
     /// <summary>A job counts as what its head says.</summary>
     internal async Task SettleAsync(string id, CancellationToken cancellationToken)
     {
-        // Looked at again, for it may be deleted, and that settled, in between.
-        JobHead? settled = null;
-        for (bool isFirst = true; ; isFirst = false)
+        JobHead? head = (await jobs.LoadAsync(id, cancellationToken).ConfigureAwait(false))?.Head;
+        if (head is not { IsUnfinished: true })
         {
-            JobHead? head = (await jobs.LoadAsync(id, cancellationToken).ConfigureAwait(false))?.Head;
-            if (head is { IsUnfinished: true } || (!isFirst && head?.IsSeen == settled?.IsSeen))
-            {
-                return;
-            }
-
             await totals.SettleAsync(id, head is { IsSeen: true } ? head.StoredBytes : null, cancellationToken).ConfigureAwait(false);
-            settled = head;
         }
     }
 

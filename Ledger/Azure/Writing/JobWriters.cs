@@ -18,7 +18,7 @@ internal sealed class JobWriters(JobReader jobs, JobCommits commits, TimeProvide
         ArgumentNullException.ThrowIfNull(jobId);
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(AzureJobLedger));
-        JobWriter writer = _byJob.GetOrAdd(jobId, static (id, all) => new JobWriter(id, all.Jobs, all.Commits, all.Time, all.Closing), (Jobs: jobs, Commits: commits, Time: time, Closing: _closing.Token));
+        JobWriter writer = _byJob.GetOrAdd(jobId, New);
         var call = new JobCall<T>(run, cancellationToken);
         writer.Enqueue(call);
         if (_byJob.Count > MostIdle)
@@ -35,6 +35,8 @@ internal sealed class JobWriters(JobReader jobs, JobCommits commits, TimeProvide
         await Task.WhenAll(_byJob.Values.Select(static writer => writer.WhenIdleAsync())).ConfigureAwait(false);
         _closing.Dispose();
     }
+
+    private JobWriter New(string jobId) => new(jobId, jobs, commits, time, _closing.Token);
 
     // Who has just got one that is forgotten uses it: two writers of a job meet as two processes do.
     private void Forget()

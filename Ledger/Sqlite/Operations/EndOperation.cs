@@ -1,7 +1,7 @@
 using FuncExec.Ledger.Sqlite.Reading;
 using FuncExec.Ledger.Sqlite.Tables;
-using FuncExec.Ledger.Values;
 using FuncExec.Ledger.Sqlite.Writing;
+using FuncExec.Ledger.Values;
 using FuncExec.Orchestrator.Jobs;
 
 namespace FuncExec.Ledger.Sqlite.Operations;
