@@ -72,7 +72,7 @@ public interface IJobLedger : IAsyncDisposable
     /// </summary>
     Task<SuspendJobOutcome> SetSuspendedAsync(string jobId, bool suspended, CancellationToken cancellationToken);
 
-    /// <summary>The job's orchestrations have been told that it is held, or is not, if that is still so. Idempotent.</summary>
+    /// <summary>The job's orchestrations have been told that it is held, or is not, and follow, if that is still so. Idempotent.</summary>
     Task ConfirmSuspensionAsync(string jobId, bool suspended, CancellationToken cancellationToken);
 
     /// <summary>

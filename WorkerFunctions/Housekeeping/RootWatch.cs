@@ -125,7 +125,7 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
         _differs.TryRemove(job.Id, out _);
         if (job.IsSuspensionUntold)
         {
-            // Whoever asked was interrupted between the two stores; what the hub says is older.
+            // Whoever asked was interrupted between the two stores, or the host is behind: what the hub says is older.
             await control.TellSuspensionAsync(client, job, cancellationToken);
         }
         else if (isSuspended)

@@ -9,10 +9,15 @@ using Microsoft.Extensions.Options;
 namespace FuncExec.WorkerFunctions.Jobs;
 
 /// <summary>Cancels, holds and lets go on. The ledger's flag is what counts; the hub is told so that it happens at once.</summary>
-public sealed class JobControl(IJobLedger ledger, JobDocuments documents, RunningTasks running, IOptions<AppOptions> options)
+public sealed class JobControl(IJobLedger ledger, JobDocuments documents, RunningTasks running, IOptions<AppOptions> options, TimeProvider time)
 {
     /// <summary>The output of a lane that was terminated here.</summary>
     private const string JobHasEnded = "The job has ended.";
+
+    /// <summary>How often, and in which distance, a root that was told is looked at before it is left to the watch.</summary>
+    private const int Looks = 20;
+
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Asks that a job end. Idempotent while it has not finished.</summary>
     /// <param name="client">Tells the orchestration.</param>
@@ -77,7 +82,11 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
         await RaiseAsync(client, job.Id, FunctionNames.CancelEvent, cancellationToken);
     }
 
-    /// <summary>Tells root and lanes whether the job is held, and notes that they know. May be repeated.</summary>
+    /// <summary>
+    /// Tells root and lanes whether the job is held, and notes that they know once the root is seen to follow: until then a
+    /// difference between the two is a host that is behind, by minutes after a crash, and not somebody's who knows nothing of
+    /// the ledger. May be repeated.
+    /// </summary>
     internal async Task TellSuspensionAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
         if (job.IsSuspended)
@@ -89,7 +98,10 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
             await ResumeInstancesAsync(client, job, cancellationToken);
         }
 
-        await ledger.ConfirmSuspensionAsync(job.Id, job.IsSuspended, cancellationToken);
+        if (await FollowsAsync(client, job, cancellationToken))
+        {
+            await ledger.ConfirmSuspensionAsync(job.Id, job.IsSuspended, cancellationToken);
+        }
     }
 
     /// <summary>The lane of a job that somebody terminated who knows nothing of the ledger, or null.</summary>
@@ -131,7 +143,9 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
     {
         foreach (string instance in (await LanesAsync(job, cancellationToken)).Prepend(job.Id))
         {
-            await TellAsync(client, instance, () => client.SuspendInstanceAsync(instance, "The job was suspended.", cancellationToken), cancellationToken);
+            await TellAsync(
+                client, instance, () => client.SuspendInstanceAsync(instance, "The job was suspended.", cancellationToken), cancellationToken,
+                static found => found.RuntimeStatus is OrchestrationRuntimeStatus.Suspended);
         }
     }
 
@@ -139,7 +153,8 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
     {
         foreach (string instance in (await LanesAsync(job, cancellationToken)).Append(job.Id))
         {
-            await TellAsync(client, instance, () => client.ResumeInstanceAsync(instance, "The job was resumed.", cancellationToken), cancellationToken);
+            await TellAsync(
+                client, instance, () => client.ResumeInstanceAsync(instance, "The job was resumed.", cancellationToken), cancellationToken, IsLetGo);
             if (instance != job.Id)
             {
                 await RaiseAsync(client, instance, FunctionNames.ResumeEvent, cancellationToken);
@@ -154,7 +169,7 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
         {
             if (await client.GetInstanceAsync(lane, cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
             {
-                await TellAsync(client, lane, () => client.ResumeInstanceAsync(lane, "The job is to end.", cancellationToken), cancellationToken);
+                await TellAsync(client, lane, () => client.ResumeInstanceAsync(lane, "The job is to end.", cancellationToken), cancellationToken, IsLetGo);
             }
         }
     }
@@ -162,8 +177,14 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
     private static Task RaiseAsync(DurableTaskClient client, string instanceId, string eventName, CancellationToken cancellationToken) =>
         TellAsync(client, instanceId, () => client.RaiseEventAsync(instanceId, eventName, null, cancellationToken), cancellationToken);
 
-    /// <summary>Tells an instance that has not finished. One that finishes just then need not be told, and hosts refuse it each in their own way.</summary>
-    private static async Task TellAsync(DurableTaskClient client, string instanceId, Func<Task> tell, CancellationToken cancellationToken)
+    private static bool IsLetGo(OrchestrationMetadata found) => found.RuntimeStatus is not OrchestrationRuntimeStatus.Suspended;
+
+    /// <summary>
+    /// Tells an instance that has not finished. One that finishes just then need not be told, nor one that has come to what it is
+    /// told; hosts refuse both, each in its own way.
+    /// </summary>
+    private static async Task TellAsync(
+        DurableTaskClient client, string instanceId, Func<Task> tell, CancellationToken cancellationToken, Func<OrchestrationMetadata, bool>? isSo = null)
     {
         if (!await IsUnderWayAsync(client, instanceId, cancellationToken))
         {
@@ -176,11 +197,28 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            if (await IsUnderWayAsync(client, instanceId, cancellationToken))
+            if (await client.GetInstanceAsync(instanceId, cancellationToken) is { IsCompleted: false } found && isSo?.Invoke(found) is not true)
             {
                 throw;
             }
         }
+    }
+
+    /// <summary>Whether the root is as the job is, or there is none any more that could be.</summary>
+    private async Task<bool> FollowsAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        for (int look = 0; look < Looks; look++)
+        {
+            if (await client.GetInstanceAsync(job.Id, cancellationToken) is not { IsCompleted: false } root
+                || (root.RuntimeStatus is OrchestrationRuntimeStatus.Suspended) == job.IsSuspended)
+            {
+                return true;
+            }
+
+            await Task.Delay(LookPause, time, cancellationToken);
+        }
+
+        return false;
     }
 
     private static async Task<bool> IsUnderWayAsync(DurableTaskClient client, string instanceId, CancellationToken cancellationToken) =>

@@ -131,6 +131,38 @@ public sealed class SweeperTests
         Assert.Equal(!suspended, node.Resumed.Contains(job));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_that_is_behind_does_not_undo_what_was_asked_of_a_job(bool suspended)
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        JobControl control = node.Get<JobControl>();
+        if (!suspended)
+        {
+            await control.SuspendAsync(node.Client.Object, job, CancellationToken.None);
+        }
+
+        node.HostLags = true;
+        await (suspended ? control.SuspendAsync(node.Client.Object, job, CancellationToken.None) : control.ResumeAsync(node.Client.Object, job, CancellationToken.None));
+        for (int i = 0; i < 3; i++)
+        {
+            node.Time.Advance(TimeSpan.FromSeconds(6));
+            await SweepAsync(node);
+            Assert.Equal((suspended, true), ((await node.JobAsync(job)).IsSuspended, (await node.JobAsync(job)).IsSuspensionUntold));
+        }
+
+        node.HostLags = false;
+        for (int i = 0; i < 3; i++)
+        {
+            node.Time.Advance(TimeSpan.FromSeconds(6));
+            await SweepAsync(node);
+        }
+
+        Assert.Equal((suspended, false), ((await node.JobAsync(job)).IsSuspended, (await node.JobAsync(job)).IsSuspensionUntold));
+    }
+
     [Fact]
     public async Task A_job_that_was_asked_to_end_is_told_again()
     {

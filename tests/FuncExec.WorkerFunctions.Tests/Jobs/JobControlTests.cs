@@ -58,6 +58,29 @@ public sealed class JobControlTests
         Assert.Equal(lanes.Select(static lane => (lane, FunctionNames.ResumeEvent)), node.Raised);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_host_that_refuses_what_is_so_already_is_no_failure(bool suspended)
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        JobControl control = node.Get<JobControl>();
+        if (!suspended)
+        {
+            await control.SuspendAsync(node.Client.Object, job, CancellationToken.None);
+        }
+
+        // Told before by a call whose answer got lost.
+        node.SetInstance(job, suspended ? OrchestrationRuntimeStatus.Suspended : OrchestrationRuntimeStatus.Running);
+        JobControlOutcome outcome = suspended
+            ? await control.SuspendAsync(node.Client.Object, job, CancellationToken.None)
+            : await control.ResumeAsync(node.Client.Object, job, CancellationToken.None);
+
+        Assert.IsType<JobControlOutcome.Done>(outcome);
+        Assert.Equal((suspended, false), ((await node.JobAsync(job)).IsSuspended, (await node.JobAsync(job)).IsSuspensionUntold));
+    }
+
     [Fact]
     public async Task A_held_job_that_is_cancelled_is_let_go_so_that_it_hears_of_it()
     {

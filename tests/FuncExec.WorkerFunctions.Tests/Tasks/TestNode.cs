@@ -87,6 +87,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public List<string> Resumed { get; } = [];
 
+    /// <summary>Whether the host is behind: it takes what it is told and does not do it yet.</summary>
+    public bool HostLags { get; set; }
+
     public List<string> Terminated { get; } = [];
 
     public List<string> Purged { get; } = [];
@@ -152,6 +155,19 @@ internal sealed class TestNode : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
+    /// <summary>The official host refuses to suspend what is suspended, and to resume what is not.</summary>
+    private Task TellSuspension(string id, List<string> told, OrchestrationRuntimeStatus status)
+    {
+        if (_instances.GetValueOrDefault(id) == status)
+        {
+            return Task.FromException(new InvalidOperationException($"It is {status}."));
+        }
+
+        told.Add(id);
+        _instances[id] = HostLags ? _instances.GetValueOrDefault(id) : status;
+        return Task.CompletedTask;
+    }
+
     private void SetUpClient()
     {
         Client
@@ -174,12 +190,10 @@ internal sealed class TestNode : IAsyncDisposable
             .Returns(Task.CompletedTask);
         Client
             .Setup(static client => client.SuspendInstanceAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Callback((string id, string? _, CancellationToken _) => Suspended.Add(id))
-            .Returns(Task.CompletedTask);
+            .Returns((string id, string? _, CancellationToken _) => TellSuspension(id, Suspended, OrchestrationRuntimeStatus.Suspended));
         Client
             .Setup(static client => client.ResumeInstanceAsync(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Callback((string id, string? _, CancellationToken _) => Resumed.Add(id))
-            .Returns(Task.CompletedTask);
+            .Returns((string id, string? _, CancellationToken _) => TellSuspension(id, Resumed, OrchestrationRuntimeStatus.Running));
         Client
             .Setup(static client => client.TerminateInstanceAsync(It.IsAny<string>(), It.IsAny<TerminateInstanceOptions>(), It.IsAny<CancellationToken>()))
             .Callback((string id, TerminateInstanceOptions? _, CancellationToken _) => Terminated.Add(id))
