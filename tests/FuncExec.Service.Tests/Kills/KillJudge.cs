@@ -50,11 +50,12 @@ internal sealed class KillJudge(
         List<JsonElement> tasks = await api.ListAsync($"/api/jobs/{job.Id}/tasks");
         string status = view.GetProperty("status").GetString()!;
         bool isLost = false;
+        ILookup<string, RecordedEnd> told = EndsOf(job).ToLookup(static end => end.Task);
         Assert.Equal(job.Case.Tasks.Keys.Order(), tasks.Select(Id).Order());
         foreach (JsonElement task in tasks)
         {
             isLost |= JudgeTask(job, task);
-            await JudgeAttemptsAsync(job.Id, task);
+            await JudgeAttemptsAsync(job.Id, task, told[Id(task)]);
         }
 
         Assert.True(status == job.Case.Status || (isLost && status == "failed"), $"{job.Case.Name} ended as {status}: {view}");
@@ -90,8 +91,23 @@ internal sealed class KillJudge(
         return false;
     }
 
-    /// <summary>What the commands told against what the ledger had recorded at each kill, and has now.</summary>
-    private async Task JudgeAttemptsAsync(string jobId, JsonElement task)
+    /// <summary>The ends of attempts that the job's events tell: what was told was recorded.</summary>
+    private static IEnumerable<RecordedEnd> EndsOf(DrivenJob job)
+    {
+        foreach (JsonElement told in job.Events.Where(static one => one.Kind == "task").Select(static one => one.Json))
+        {
+            string status = Text(told, "status")!;
+            bool isTriedAgain = status == "queued" && told.GetProperty("nextRetryAt").ValueKind is not JsonValueKind.Null;
+            if (isTriedAgain || status is "succeeded" or "failed" or "timedOut")
+            {
+                yield return new RecordedEnd(
+                    job.Id, Text(told, "id")!, told.GetProperty("attempt").GetInt32(), told.GetProperty("token").GetInt64(), 0, IsFinal: !isTriedAgain);
+            }
+        }
+    }
+
+    /// <summary>What the commands told against what the ledger had recorded at each kill and the events told, and has now.</summary>
+    private async Task JudgeAttemptsAsync(string jobId, JsonElement task, IEnumerable<RecordedEnd> told)
     {
         string id = Id(task);
         JournalLine[] begins = [.. journal[(jobId, id)].Where(static line => line.IsBegin)];
@@ -104,7 +120,7 @@ internal sealed class KillJudge(
                 $"{jobId} {id}: {begins[i]} came after {begins[i - 1]}.");
         }
 
-        foreach (RecordedEnd end in _recorded[(jobId, id)])
+        foreach (RecordedEnd end in _recorded[(jobId, id)].Concat(told))
         {
             Assert.DoesNotContain(begins, line => line.Token > end.Token && (end.IsFinal || line.Attempt <= end.Attempt));
             Assert.True(!end.IsFinal || task.GetProperty("attempt").GetInt32() == end.Attempt, $"{jobId} {id}: {end} became {task}");
