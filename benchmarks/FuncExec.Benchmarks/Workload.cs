@@ -22,7 +22,7 @@ internal abstract class Workload
 /// <param name="Name">What it is; empty when the workload has only this one.</param>
 /// <param name="Unit">Its unit.</param>
 /// <param name="Bound">On which side of <paramref name="Target"/> it must be.</param>
-/// <param name="Target">What it must reach.</param>
+/// <param name="Target">What it must reach; at least 0 is no target.</param>
 /// <param name="Aim">What it is hoped to reach, or null.</param>
 /// <param name="Peer">The nearest figure of another engine (see <c>docs/performance.md</c>), or null.</param>
 internal sealed record Figure(string Name, string Unit, Bound Bound, double Target, double? Aim = null, string? Peer = null)

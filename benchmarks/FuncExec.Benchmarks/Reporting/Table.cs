@@ -20,10 +20,12 @@ internal static class Table
     private static string Row(Result result)
     {
         Figure figure = result.Figure;
-        string bound = figure.Bound == Bound.AtLeast ? "≥" : "≤";
+        (string target, string met) = figure is { Bound: Bound.AtLeast, Target: 0 }
+            ? ("", "") // It is shown, and has nothing to reach.
+            : ($"{(figure.Bound == Bound.AtLeast ? "≥" : "≤")} {Number(figure.Target)}", result.IsMet ? "yes" : "**no**");
         string aim = figure.Aim is { } value ? $" ({Number(value)})" : "";
         return $"| {result.Workload.Description} | {figure.Name} | {Number(result.Median)} {figure.Unit} | {Number(result.Min)}–{Number(result.Max)} "
-            + $"| {bound} {Number(figure.Target)}{aim} | {(result.IsMet ? "yes" : "**no**")} | {figure.Peer ?? ""} |";
+            + $"| {target}{aim} | {met} | {figure.Peer ?? ""} |";
     }
 
     private static string Number(double value) =>
