@@ -34,8 +34,9 @@ internal sealed unsafe partial class LinuxProcess
     }
 
     /// <summary>
-    /// The living members but the leader, who is looked below while he lives. Each gets the signal, if any, at once: by
-    /// the time that all are found some would have gone on to others.
+    /// The living members but the leader, who is looked below while he lives. Each gets the signal, if any, as soon as its
+    /// children are known: once it is gone nothing may tell whose they were, and by the time that all are found some would have
+    /// gone on to others.
     /// </summary>
     private List<ProcStat> Members(int signal = 0)
     {
@@ -67,6 +68,11 @@ internal sealed unsafe partial class LinuxProcess
             {
                 AddChildren(members[i].Pid);
             }
+
+            if (signal != 0 && members[i].Group != pid)
+            {
+                ProcessSignals.Send(members[i], signal);
+            }
         }
 
         return members;
@@ -87,11 +93,6 @@ internal sealed unsafe partial class LinuxProcess
 
         void Add(ProcStat member)
         {
-            if (signal != 0 && member.Group != pid)
-            {
-                ProcessSignals.Send(member, signal);
-            }
-
             members.Add(member);
 
             // Known, it is recognised when its parents are gone.

@@ -130,6 +130,40 @@ public sealed class LinuxProcessRunnerTests : ProcessRunnerContract
     }
 
     [Fact]
+    public async Task Nobody_is_lost_below_one_that_dies_of_the_signal_at_once()
+    {
+        // The one between has left session and environment, and takes the knowledge of what is below along. On a busy machine it
+        // is gone before the next line of the look.
+        using CancellationTokenSource enough = new();
+        Task[] busy = [.. Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(Spin, TaskCreationOptions.LongRunning))];
+        for (int round = 0; round < 20; round++)
+        {
+            CapturedOutput output = new();
+            FiredTime time = new();
+            ProcessCommand command = Commands.Shell("echo pid $$; setsid env -i S=\"$S\" sh -c 'sh -c \"$S\"; true' & wait")
+                .With("S", Stubborn) with { Timeout = FiredTime.Never, KillGrace = TimeSpan.FromMilliseconds(20) };
+            Task<ProcessOutcome> outcome = CreateRunner(time).RunAsync(command, output, CancellationToken.None);
+            await output.Until(_ => output.Pids().Length == 2);
+
+            time.Fire();
+
+            Assert.Equal(new ProcessOutcome.TimedOut(), await outcome);
+            Assert.All(output.Pids(), static pid => Assert.False(ProcessTable.IsThere(pid), $"{pid} is left."));
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(busy);
+
+        void Spin()
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                Thread.SpinWait(1_000);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Processor_time_of_the_whole_tree_is_told()
     {
         // The leader waits for one that works, and leaves behind one that has worked and whom nobody waits for.
