@@ -10,9 +10,10 @@ namespace FuncExec.WorkerFunctions.Api.Artifacts;
 public sealed class GetArtifactFunction(JobFinder jobs, IJobLedger ledger, IBlobStore blobs)
 {
     /// <summary><c>GET /api/jobs/{id}/artifacts/{path}</c>: the bytes, with ranges; the entity tag is their SHA-256.</summary>
+    /// <remarks>The official host takes an empty rest for a match too, and would never come to the list.</remarks>
     [Function("GetArtifact")]
     public async Task<IResult> GetArtifact(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/jobs/{id}/artifacts/{*path}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/jobs/{id}/artifacts/{*path:minlength(1)}")] HttpRequest request,
         string id,
         string path,
         CancellationToken cancellationToken)

@@ -160,6 +160,8 @@ internal sealed class KillJudge(
 
     private async Task JudgeArtifactsAsync(DrivenJob job)
     {
+        List<JsonElement> listed = await api.ListAsync($"/api/jobs/{job.Id}/artifacts");
+        Assert.Equal(job.Case.Artifacts.Keys.Order(), listed.Select(static artifact => Text(artifact, "name")!).Order());
         foreach ((string name, string content) in job.Case.Artifacts)
         {
             Answer answer = await api.GetAsync($"/api/jobs/{job.Id}/artifacts/{name}");

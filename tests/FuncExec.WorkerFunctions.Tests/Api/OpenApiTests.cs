@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FuncExec.WorkerFunctions.Api.Service;
 using FuncExec.WorkerFunctions.Api.Streams;
 using FuncExec.WorkerFunctions.Tests.Api.Support;
@@ -24,7 +25,7 @@ public sealed class OpenApiTests(ApiApp app)
             .SelectMany(static method => method.GetParameters())
             .Select(static parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
             .OfType<HttpTriggerAttribute>()
-            .SelectMany(static trigger => trigger.Methods!.Select(method => $"{method} /{trigger.Route!.Replace("{*", "{", StringComparison.Ordinal)}"));
+            .SelectMany(static trigger => trigger.Methods!.Select(method => $"{method} /{Regex.Replace(trigger.Route!, @"\{\*?(\w+)(:[^}]*)?\}", "{$1}")}"));
 
         Assert.Equal(served.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
     }
