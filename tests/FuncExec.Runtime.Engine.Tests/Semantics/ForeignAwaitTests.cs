@@ -1,6 +1,6 @@
 #pragma warning disable xUnit1030, CA2007 // Orchestrators here do what they must not.
-using FuncExec.Runtime.Orchestrations;
 using FuncExec.Runtime.Engine.Tests.Nodes;
+using FuncExec.Runtime.Orchestrations;
 
 namespace FuncExec.Runtime.Engine.Tests.Semantics;
 
