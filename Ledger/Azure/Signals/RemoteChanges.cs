@@ -46,7 +46,7 @@ internal sealed partial class RemoteChanges(JobReader jobs, JobSignals signals, 
             {
                 await LookOnceAsync().ConfigureAwait(false);
             }
-            catch (LedgerUnavailableException exception)
+            catch (Exception exception) when (!_closing.IsCancellationRequested) // One look that failed must not be the last.
             {
                 NotLooked(logger, exception);
             }
