@@ -1,6 +1,7 @@
 using System.Reflection;
 using FuncExec.Runtime.Functions.Discovery;
 using FuncExec.Runtime.Functions.Hosting;
+using FuncExec.Runtime.Functions.Tests.Apps;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 using Microsoft.Azure.Functions.Worker;
@@ -25,6 +26,16 @@ public sealed class DiscoveryTests
             typeof(DiscoveryTests).Assembly.GetTypes().Where(type => type.IsDefined(typeof(DurableTaskAttribute))).Select(type => type.FullName).Order(),
             classes.Select(type => type.FullName).Order());
         Assert.Contains(typeof(Styled), classes);
+    }
+
+    [Fact]
+    public void Trigger_is_known_whichever_object_reflection_hands_out_for_it()
+    {
+        MethodInfo method = typeof(TimerApp.Plain).GetMethod(nameof(TimerApp.Plain.Tick))!;
+        DiscoveredFunction function = new FunctionFinder([]).Read(method)!;
+
+        Assert.True(function.IsTrigger(new ParameterAt(function.TriggerParameter.Position)));
+        Assert.False(function.IsTrigger(new ParameterAt(function.TriggerParameter.Position + 1)));
     }
 
     [Fact]
@@ -66,6 +77,12 @@ public sealed class DiscoveryTests
     [DurableTask("styled")]
     private sealed class Styled;
 #pragma warning restore FXR102
+
+    /// <summary>A parameter as reflection may hand it out a second time: another object, at the same place.</summary>
+    private sealed class ParameterAt : ParameterInfo
+    {
+        public ParameterAt(int position) => PositionImpl = position;
+    }
 
     private sealed class Hub(string type, bool isDefault) : IHubProvider
     {

@@ -74,7 +74,7 @@ internal sealed class FunctionBinder(BinderSettings settings, List<string> fault
             return problems.Add(parameter, "cannot be filled: it is passed by reference or lives on the stack only. Take it by value.");
         }
 
-        if (parameter == function.TriggerParameter)
+        if (function.IsTrigger(parameter))
         {
             inputs.Add(RuntimeBinding.In(name, parameters.TriggerType));
             return parameters.BindTrigger(parameter);

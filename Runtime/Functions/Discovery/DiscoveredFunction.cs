@@ -15,6 +15,13 @@ internal sealed record DiscoveredFunction(
     /// <summary>The method, as <c>Namespace.Type.Method</c>.</summary>
     public string EntryPoint { get; } = Spell(Method);
 
+    /// <summary>Whether a parameter of <see cref="Method"/> is the one with the trigger.</summary>
+    /// <remarks>
+    /// By its position: reflection fills its cache of parameters without a lock, so two hosts that start in one process
+    /// at once can be handed different objects for the same parameter.
+    /// </remarks>
+    public bool IsTrigger(ParameterInfo parameter) => parameter.Position == TriggerParameter.Position;
+
     /// <summary>A method, as <c>Namespace.Type.Method</c>.</summary>
     public static string Spell(MethodInfo method) => $"{method.DeclaringType!.FullName}.{method.Name}";
 }
