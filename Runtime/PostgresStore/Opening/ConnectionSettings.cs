@@ -1,0 +1,107 @@
+using System.Data.Common;
+using System.Net;
+using Npgsql;
+
+namespace FuncExec.Runtime.PostgresStore.Opening;
+
+/// <summary>
+/// Reads a connection string, fills in what ours are used with, and holds it to the rule of transport: what leaves this
+/// machine is encrypted, and the server's certificate is verified, unless the string says <c>Insecure=true</c>.
+/// </summary>
+internal static class ConnectionSettings
+{
+    /// <summary>The word by which a user takes unverified transport upon himself. It is ours, not the driver's.</summary>
+    internal const string InsecureWord = "Insecure";
+
+    /// <summary>Connections of one store of one node; a server has 100 by default.</summary>
+    private const int PoolSize = 10;
+
+    /// <summary>The settings to connect with.</summary>
+    /// <param name="connectionString">As the user wrote it.</param>
+    /// <param name="schema">The schema whose names need no prefix.</param>
+    /// <param name="kind">The store, for the errors.</param>
+    internal static NpgsqlConnectionStringBuilder Read(string connectionString, string schema, StoreKind kind)
+    {
+        NpgsqlConnectionStringBuilder settings = Parse(connectionString, kind, out bool isInsecure, out HashSet<string> given);
+        if (string.IsNullOrEmpty(settings.Host))
+        {
+            throw kind.CannotStart("The PostgreSQL connection string names no server: add Host=….");
+        }
+
+        CheckTransport(settings, isInsecure, given, kind);
+        settings.SearchPath = schema;
+        settings.ApplicationName ??= "funcexec";
+        settings.Timezone ??= "UTC";
+        if (!given.Contains(nameof(settings.MaxPoolSize)))
+        {
+            settings.MaxPoolSize = PoolSize;
+        }
+
+        return settings;
+    }
+
+    /// <summary>Where the server is, for logs: no user, no secret.</summary>
+    internal static string Describe(NpgsqlConnectionStringBuilder settings) =>
+        $"PostgreSQL, {settings.Host}:{settings.Port}, database '{settings.Database ?? settings.Username}', schema '{settings.SearchPath}'";
+
+    private static NpgsqlConnectionStringBuilder Parse(string text, StoreKind kind, out bool isInsecure, out HashSet<string> given)
+    {
+        try
+        {
+            var words = new DbConnectionStringBuilder { ConnectionString = text };
+            isInsecure = words.TryGetValue(InsecureWord, out object? word) && bool.Parse((string)word);
+            words.Remove(InsecureWord);
+            var settings = new NpgsqlConnectionStringBuilder(words.ConnectionString);
+            given = new HashSet<string>(StringComparer.Ordinal);
+            if (words.ContainsKey("SSL Mode") || words.ContainsKey("SslMode"))
+            {
+                given.Add(nameof(settings.SslMode));
+            }
+
+            if (words.ContainsKey("Maximum Pool Size") || words.ContainsKey("MaxPoolSize"))
+            {
+                given.Add(nameof(settings.MaxPoolSize));
+            }
+
+            return settings;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // The driver's text names the word that it does not know, and no values.
+            throw kind.CannotStart($"The PostgreSQL connection string cannot be read: {exception.Message}");
+        }
+    }
+
+    private static void CheckTransport(NpgsqlConnectionStringBuilder settings, bool isInsecure, HashSet<string> given, StoreKind kind)
+    {
+        if (isInsecure || settings.Host!.Split(',').All(IsOnThisMachine))
+        {
+            return;
+        }
+
+        if (!given.Contains(nameof(settings.SslMode)))
+        {
+            settings.SslMode = SslMode.VerifyFull;
+        }
+        else if (settings.SslMode is not (SslMode.VerifyCA or SslMode.VerifyFull))
+        {
+            throw kind.CannotStart(
+                $"The PostgreSQL server {settings.Host} is not on this machine, and SSL Mode={settings.SslMode} does not verify it. "
+                + $"Use SSL Mode=VerifyFull (with Root Certificate=… where the authority is your own), or add {InsecureWord}=true to the connection string if the network between is trusted.");
+        }
+    }
+
+    private static bool IsOnThisMachine(string host)
+    {
+        string name = host.Trim();
+        if (name.StartsWith('/') || name.StartsWith('@') || name.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return true; // A directory of sockets, or a name that means this machine.
+        }
+
+        int colon = name.LastIndexOf(':');
+        string address = colon > 0 && name.IndexOf(':', StringComparison.Ordinal) == colon ? name[..colon] : name;
+        return address.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(address, out IPAddress? parsed) && IPAddress.IsLoopback(parsed));
+    }
+}

@@ -1,0 +1,117 @@
+using Npgsql;
+
+namespace FuncExec.Runtime.PostgresStore.Opening;
+
+/// <summary>
+/// Which version of its schema a store has. Several stores share a schema and count apart. Nodes that start together wait for
+/// each other: one of them migrates, the others find it done.
+/// </summary>
+internal static class SchemaVersions
+{
+    internal static async Task MigrateAsync(PostgresDatabase database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        StoreKind kind = database.Kind;
+        using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", cancellationToken, "funcexec " + database.Schema).ConfigureAwait(false);
+        await EnsureSchemaAsync(database, connection, cancellationToken).ConfigureAwait(false);
+        (int version, int needs) = await ReadAsync(kind, connection, cancellationToken).ConfigureAwait(false);
+        if (needs > kind.Steps.Count)
+        {
+            throw kind.CannotStart(
+                $"{database.Description}: the {kind.Name} has schema version {version}, for programs that know version {needs}; this one knows versions up to {kind.Steps.Count}. "
+                + "Use the program version that wrote it, or a newer one.");
+        }
+
+        for (int step = version; step < kind.Steps.Count; step++)
+        {
+            await ExecuteAsync(connection, kind.Steps[step].Sql, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(
+                connection,
+                """
+                INSERT INTO funcexec_versions(store, version, needs) VALUES ($1, $2, $3)
+                ON CONFLICT (store) DO UPDATE SET version = excluded.version, needs = excluded.needs, migrated_at = now()
+                """,
+                cancellationToken,
+                kind.Name, step + 1, kind.Steps[step].Needs).ConfigureAwait(false);
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task EnsureSchemaAsync(PostgresDatabase database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        string schema = database.Schema;
+        bool isThere = (bool)(await ScalarAsync(connection, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", cancellationToken, schema).ConfigureAwait(false))!;
+        if (!isThere)
+        {
+            await CreateSchemaAsync(database, connection, cancellationToken).ConfigureAwait(false);
+        }
+
+        bool isOurs = (bool)(await ScalarAsync(connection, "SELECT to_regclass($1) IS NOT NULL", cancellationToken, $"{schema}.funcexec_versions").ConfigureAwait(false))!;
+        if (isOurs)
+        {
+            return;
+        }
+
+        bool isEmpty = !(bool)(await ScalarAsync(
+            connection,
+            "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1)",
+            cancellationToken,
+            schema).ConfigureAwait(false))!;
+        if (!isEmpty)
+        {
+            throw database.Kind.CannotStart(
+                $"{database.Description}: the schema '{schema}' holds something else than FuncExec's tables. Choose another hub name (extensions.durableTask.hubName), or another database.");
+        }
+
+        await ExecuteAsync(
+            connection,
+            "CREATE TABLE funcexec_versions(store text PRIMARY KEY, version int NOT NULL, needs int NOT NULL, migrated_at timestamptz NOT NULL DEFAULT now())",
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task CreateSchemaAsync(PostgresDatabase database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(connection, $"CREATE SCHEMA {database.Schema}", cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw database.Kind.CannotStart(
+                $"{database.Description}: the schema is not there, and the role may not create it. Have the database's owner run: CREATE SCHEMA {database.Schema} AUTHORIZATION {connection.UserName}",
+                exception);
+        }
+    }
+
+    private static async Task<(int Version, int Needs)> ReadAsync(StoreKind kind, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using var command = new NpgsqlCommand("SELECT version, needs FROM funcexec_versions WHERE store = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = kind.Name });
+        using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        return await row.ReadAsync(cancellationToken).ConfigureAwait(false) ? (row.GetInt32(0), row.GetInt32(1)) : (0, 0);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        using NpgsqlCommand command = Make(connection, sql, values);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    {
+        using NpgsqlCommand command = Make(connection, sql, values);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static NpgsqlCommand Make(NpgsqlConnection connection, string sql, object[] values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (object value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+}

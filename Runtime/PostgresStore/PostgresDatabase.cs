@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using FuncExec.Runtime.PostgresStore.Faults;
+using FuncExec.Runtime.PostgresStore.Opening;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Polly;
+using Polly.Retry;
+
+namespace FuncExec.Runtime.PostgresStore;
+
+/// <summary>
+/// One store's schema in a PostgreSQL database. Every connection finds the schema's names unqualified.
+/// </summary>
+internal sealed partial class PostgresDatabase : IAsyncDisposable
+{
+    /// <summary>How long a start waits for a server that itself is starting.</summary>
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(20);
+
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly NpgsqlDataSource _own;
+
+    /// <param name="connectionString">As the user wrote it.</param>
+    /// <param name="schema">The schema; a name that needs no quotes (<see cref="SchemaName"/>).</param>
+    /// <param name="kind">The store.</param>
+    /// <param name="time">The clock of waits; what is stored has the server's.</param>
+    /// <param name="loggerFactory">Where it and the driver log.</param>
+    internal PostgresDatabase(string connectionString, string schema, StoreKind kind, TimeProvider time, ILoggerFactory loggerFactory)
+    {
+        Kind = kind;
+        Schema = schema;
+        _time = time;
+        _logger = loggerFactory.CreateLogger<PostgresDatabase>();
+        NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString, schema, kind);
+        Description = ConnectionSettings.Describe(settings);
+        Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
+        settings.Pooling = false;
+        settings.Multiplexing = false;
+        _own = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
+    }
+
+    internal StoreKind Kind { get; }
+
+    internal string Schema { get; }
+
+    /// <summary>What it is and where, for logs: no secrets.</summary>
+    internal string Description { get; }
+
+    /// <summary>The pool.</summary>
+    internal NpgsqlDataSource Source { get; }
+
+    /// <summary>Checks the server and brings the schema up to date. A server that is starting is waited for a while.</summary>
+    internal async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_startPatience);
+        try
+        {
+            await Patience(limit.Token).ExecuteAsync(OpenOnceAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (PostgresFaults.Classify(exception) is not FaultKind.Defect)
+        {
+            throw Kind.CannotStart(ExplainStart(exception), exception);
+        }
+    }
+
+    /// <summary>A connection that is not of the pool, for one who keeps it.</summary>
+    internal ValueTask<NpgsqlConnection> OpenOwnConnectionAsync(CancellationToken cancellationToken) => _own.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>What a call throws when the server failed.</summary>
+    internal Exception Unavailable(Exception cause) => Kind.Unavailable(PostgresFaults.Explain(cause, Description), cause);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync().ConfigureAwait(false);
+        await _own.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask OpenOnceAsync(CancellationToken cancellationToken)
+    {
+        using NpgsqlConnection connection = await _own.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await ServerCheck.RunAsync(this, connection, cancellationToken).ConfigureAwait(false);
+        await SchemaVersions.MigrateAsync(this, connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ResiliencePipeline Patience(CancellationToken limit) => new ResiliencePipelineBuilder { TimeProvider = _time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = arguments => ValueTask.FromResult(!limit.IsCancellationRequested && IsStarting(arguments.Outcome.Exception)),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(200),
+            MaxDelay = TimeSpan.FromSeconds(2),
+            UseJitter = true,
+            OnRetry = arguments =>
+            {
+                Log.WaitingForServer(_logger, Description, arguments.Outcome.Exception!.Message);
+                return ValueTask.CompletedTask;
+            },
+        })
+        .Build();
+
+    private static bool IsStarting(Exception? exception) => exception is
+        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow }
+        or NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
+
+    private string ExplainStart(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
+            $"{Description}: the server does not let the user in. Check Username and Password of the connection string. ({exception.Message})",
+        PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
+            $"{Description}: there is no such database. Create it, or mend Database of the connection string. ({exception.Message})",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
+            $"{Description}: the role may not use the schema. It has to own it: ALTER SCHEMA {Schema} OWNER TO the role. ({exception.Message})",
+        NpgsqlException { InnerException: System.Security.Authentication.AuthenticationException } =>
+            $"{Description}: the server's certificate cannot be verified. Name its authority by Root Certificate=…. ({exception.InnerException!.Message})",
+        _ => PostgresFaults.Explain(exception, Description),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 5100, Level = LogLevel.Information, Message = "{Description}: waiting for the server. ({Why})")]
+        internal static partial void WaitingForServer(ILogger logger, string description, string why);
+    }
+}
