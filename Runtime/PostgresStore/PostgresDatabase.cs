@@ -112,6 +112,8 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
             $"{Description}: there is no such database. Create it, or mend Database of the connection string. ({exception.Message})",
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
             $"{Description}: the role may not use the schema. It has to own it: ALTER SCHEMA {Schema} OWNER TO the role. ({exception.Message})",
+        PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } refused when refused.MessageText.Contains("startup parameter", StringComparison.Ordinal) =>
+            $"{Description}: a pooler stands in between that does not pass on what a connection is opened with. Connect to the server itself. ({exception.Message})",
         NpgsqlException { InnerException: System.Security.Authentication.AuthenticationException } =>
             $"{Description}: the server's certificate cannot be verified. Name its authority by Root Certificate=…. ({exception.InnerException!.Message})",
         _ => PostgresFaults.Explain(exception, Description),

@@ -119,6 +119,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     internal Task EndConnectionsAsync(string database) => ExecuteAsync(
         $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()");
 
+    /// <summary>From its next start on it only reads, as a standby does.</summary>
+    internal void MakeStandby() => File.WriteAllText(Path.Combine(Data, "standby.signal"), "");
+
     /// <summary>Stops it in order, with every connection ended.</summary>
     internal Task StopAsync() => EndAsync(2); // SIGINT: fast shutdown.
 
@@ -234,7 +237,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static partial class NativeMethods
+    private static class NativeMethods
     {
         [DllImport("libc", EntryPoint = "kill")]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

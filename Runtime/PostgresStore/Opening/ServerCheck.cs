@@ -33,7 +33,7 @@ internal static class ServerCheck
         {
             throw database.Kind.CannotStart(
                 $"{database.Description}: a pooler stands in between that lends connections by the transaction, and through it no notification arrives. "
-                + "Connect to the server itself, or to a pool that lends them by the session (PgBouncer: pool_mode = session).");
+                + "Connect to the server itself.");
         }
     }
 
