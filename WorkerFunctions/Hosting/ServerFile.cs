@@ -33,8 +33,7 @@ internal sealed partial class ServerFile(
     /// <summary>By now the server listens, and its addresses have the ports that it was given.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        string? address = server.Features.Get<IServerAddressesFeature>()?.Addresses
-            .FirstOrDefault(static address => Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Port > 0);
+        string? address = OwnAddress.Choose(server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
         if (address is not null)
         {
             Write(new ServerDescription

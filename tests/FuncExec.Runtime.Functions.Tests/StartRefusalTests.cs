@@ -113,15 +113,18 @@ public sealed class StartRefusalTests
     }
 
     [Theory]
-    [InlineData("http://0.0.0.0:0", "not a loopback address")]
+    [InlineData("http://0.0.0.0:0", "TlsTerminatedByProxy")]
     [InlineData("http://*:0", "not a loopback address")]
-    [InlineData("http://example.com:0", "not a loopback address")]
-    [InlineData("https://127.0.0.1:0", "http only")]
+    [InlineData("http://example.com:0", "not a loopback address", "--FuncExec:Http:AllowedHosts=example.com")]
+    [InlineData("https://0.0.0.0:0", "AllowedHosts")]
+    [InlineData("http://0.0.0.0:0", "AllowedHosts", "--FuncExec:Http:TlsTerminatedByProxy=true")]
+    [InlineData("https://[::]:0", "without keys", "--FuncExec:Http:AllowedHosts=example.com", "--no-auth")]
     [InlineData("127.0.0.1", "no address")]
-    public async Task Address_that_is_not_loopback_is_refused(string address, string why)
+    [InlineData("ftp://127.0.0.1", "http and https")]
+    public async Task Address_where_callers_are_not_safe_is_refused(string address, string why, params string[] settings)
     {
         FunctionsStartException refusal = await Assert.ThrowsAsync<FunctionsStartException>(
-            () => TestApp.StartAsync(new TestAppOptions { OwnAddress = true, Arguments = ["--urls", address] }));
+            () => TestApp.StartAsync(new TestAppOptions { OwnAddress = true, Arguments = ["--urls", address, .. settings] }));
 
         Assert.Contains(address, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
@@ -134,6 +137,10 @@ public sealed class StartRefusalTests
     [InlineData("--FuncExec:Engine:ActivityLimits:Greet", "0", "1 to 100000")]
     [InlineData("--FuncExec:Engine:ActivityLimits:Greet", "many", "1 to 100000")]
     [InlineData("--FuncExec:Http:NoAuth", "perhaps", "true or false")]
+    [InlineData("--FuncExec:Http:TlsTerminatedByProxy", "perhaps", "true or false")]
+    [InlineData("--FuncExec:Http:AllowedHosts", "*", "*.example.org")]
+    [InlineData("--FuncExec:Http:AllowedHosts", "jobs.example.org:443", "no port")]
+    [InlineData("--FuncExec:Http:Proxies", "10.1.2.3/99", "10.1.0.0/16")]
     [InlineData("--LOG_LEVEL", "loud", "trace, debug")]
     public async Task Setting_out_of_range_is_refused_by_name(string setting, string value, string allowed)
     {

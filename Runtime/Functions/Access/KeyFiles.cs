@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using FuncExec.Runtime.Hubs;
 
 namespace FuncExec.Runtime.Functions.Access;
 
@@ -20,11 +21,37 @@ internal static partial class KeyFiles
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Reads both, and makes what is missing.</summary>
-    /// <exception cref="FunctionsStartException">A file cannot be read, written or understood.</exception>
-    public static AccessKeys Open(string dataDirectory)
+    /// <param name="dataDirectory">The directory.</param>
+    /// <param name="given">The key that a setting gives, or null. It takes the place of the file's.</param>
+    /// <exception cref="FunctionsStartException">A file cannot be read, written or understood, or the key given is none.</exception>
+    public static AccessKeys Open(string dataDirectory, string? given)
     {
-        string key = ReadOrCreate(Path.Combine(dataDirectory, KeyFile));
+        string path = Path.Combine(dataDirectory, KeyFile);
+        string key = given is null ? ReadOrCreate(path) : ReadOrReplace(path, Check(given));
         return new AccessKeys(key, Decode(ReadOrCreate(Path.Combine(dataDirectory, SecretFile))));
+    }
+
+    /// <summary>
+    /// Reads what the nodes of a hub share, adds what is missing, and writes the key's file, where people and the command line look
+    /// for it. A key that is given becomes that of all nodes that start later.
+    /// </summary>
+    /// <exception cref="FunctionsStartException">The file cannot be written, or the key given is none.</exception>
+    public static async Task<AccessKeys> OpenSharedAsync(string dataDirectory, string? given, IHubSecrets hub, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(dataDirectory, KeyFile);
+        string key;
+        if (given is null)
+        {
+            key = await hub.GetOrAddSecretAsync(KeyFile, Make(), cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            key = Check(given);
+            await hub.SetSecretAsync(KeyFile, key, cancellationToken).ConfigureAwait(false);
+        }
+
+        string secret = await hub.GetOrAddSecretAsync(SecretFile, Make(), cancellationToken).ConfigureAwait(false);
+        return new AccessKeys(ReadOrReplace(path, key), Decode(secret));
     }
 
     private static string ReadOrCreate(string path)
@@ -33,16 +60,12 @@ internal static partial class KeyFiles
         {
             if (!File.Exists(path))
             {
-                Create(path);
+                Create(path, Make(), replaces: false);
             }
 
             string text = File.ReadAllText(path).Trim();
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(path, OwnerOnly);
-            }
-
-            return text.Length == EncodedLength && text.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_')
+            Protect(path);
+            return text.Length >= EncodedLength && IsKey(text)
                 ? text
                 : throw new FunctionsStartException($"{path} holds no key. Delete it: a new one is made at the next start.");
         }
@@ -52,7 +75,42 @@ internal static partial class KeyFiles
         }
     }
 
-    private static void Create(string path)
+    /// <summary>Makes a file hold a key, and answers it.</summary>
+    private static string ReadOrReplace(string path, string key)
+    {
+        try
+        {
+            if (!File.Exists(path) || File.ReadAllText(path).Trim() != key)
+            {
+                Create(path, key, replaces: true);
+            }
+
+            Protect(path);
+            return key;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new FunctionsStartException($"{path} cannot be read or made: {exception.Message} Make it writable for this user, or delete it.", exception);
+        }
+    }
+
+    private static string Check(string given) => given.Length >= EncodedLength && IsKey(given)
+        ? given
+        : throw new FunctionsStartException($"FUNCEXEC_KEY is no key. Give {EncodedLength} characters or more of letters, digits, '-' and '_', chosen by chance (openssl rand -hex 32).");
+
+    private static bool IsKey(string text) => text.All(static character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
+
+    private static string Make() => Encode(RandomNumberGenerator.GetBytes(Length));
+
+    private static void Protect(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, OwnerOnly);
+        }
+    }
+
+    private static void Create(string path, string text, bool replaces)
     {
         string draft = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}";
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -65,11 +123,18 @@ internal static partial class KeyFiles
         {
             using (FileStream file = new(draft, options))
             {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(Encode(RandomNumberGenerator.GetBytes(Length)) + "\n"));
+                file.Write(System.Text.Encoding.ASCII.GetBytes(text + "\n"));
                 file.Flush(flushToDisk: true);
             }
 
-            Publish(draft, path);
+            if (replaces)
+            {
+                File.Move(draft, path, overwrite: true);
+            }
+            else
+            {
+                Publish(draft, path);
+            }
         }
         finally
         {

@@ -33,7 +33,7 @@ public class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunctionsWo
             EnvironmentName = AppConfiguration.EnvironmentName(),
         });
         AppConfiguration.AddSources(_web.Configuration, source, _web.Environment);
-        _web.WebHost.UseKestrelCore();
+        _web.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         Worker = FunctionsServices.Add(_web.Services, source);
     }
 

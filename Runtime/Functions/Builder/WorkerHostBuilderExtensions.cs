@@ -70,7 +70,7 @@ public static class WorkerHostBuilderExtensions
         builder.ConfigureHostConfiguration(AppConfiguration.AddOfficial);
         builder.ConfigureAppConfiguration(configuration => AppConfiguration.AddProcess(configuration, source));
         builder.ConfigureServices(services => FunctionsServices.Add(services, source));
-        builder.ConfigureWebHost(static web => web.UseKestrelCore().Configure(FrontPipeline.Configure));
+        builder.ConfigureWebHost(static web => web.UseKestrelCore().UseKestrelHttpsConfiguration().Configure(FrontPipeline.Configure));
     }
 
     private static RuntimeSource SourceOf(IDictionary<object, object> properties) => (RuntimeSource)properties[RuntimeSource.PropertyKey];

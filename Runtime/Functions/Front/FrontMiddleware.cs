@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace FuncExec.Runtime.Functions.Front;
 
 /// <summary>The outermost step of every request: where it came in, whom it is for, and what becomes of failures.</summary>
-internal sealed class FrontMiddleware(RequestDelegate next, ILogger<FrontMiddleware> log)
+internal sealed class FrontMiddleware(RequestDelegate next, RuntimeState state, ILogger<FrontMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         try
         {
-            if (!RequestRules.IsOwnConnection(http.Connection))
+            if (!state.IsPublic && !RequestRules.IsOwnConnection(http.Connection))
             {
                 await Problem.WriteAsync(http, StatusCodes.Status421MisdirectedRequest, "This service answers on loopback only.").ConfigureAwait(false);
             }
@@ -23,13 +23,18 @@ internal sealed class FrontMiddleware(RequestDelegate next, ILogger<FrontMiddlew
             {
                 await Problem.WriteAsync(http, StatusCodes.Status400BadRequest, "The Host header is missing.", "Host", "is missing.").ConfigureAwait(false);
             }
-            else if (!RequestRules.IsOwnName(http.Request.Host.Host))
+            else if (!HasName(http))
             {
                 await Problem.WriteAsync(
-                    http, StatusCodes.Status421MisdirectedRequest, "This service has no such name. Use localhost or 127.0.0.1.", "Host", "is not a name of this service.").ConfigureAwait(false);
+                    http,
+                    StatusCodes.Status421MisdirectedRequest,
+                    $"This service has no such name. Use {(RequestRules.IsOwnConnection(http.Connection) ? "localhost or 127.0.0.1" : $"one that {HttpAccess.AllowedHostsSetting} lists")}.",
+                    "Host",
+                    "is not a name of this service.").ConfigureAwait(false);
             }
             else
             {
+                ForwardedRequest.Apply(http, state.Access);
                 await next(http).ConfigureAwait(false);
             }
         }
@@ -38,4 +43,8 @@ internal sealed class FrontMiddleware(RequestDelegate next, ILogger<FrontMiddlew
             await FaultAnswers.WriteAsync(http, exception, log).ConfigureAwait(false);
         }
     }
+
+    // This machine's own names mean it only to those on it.
+    private bool HasName(HttpContext http) => http.Request.Host.Host is var name
+        && ((RequestRules.IsOwnConnection(http.Connection) && RequestRules.IsOwnName(name)) || (state.IsPublic && state.Access.Allows(name)));
 }

@@ -18,7 +18,7 @@ internal sealed class GateMiddleware(RequestDelegate next, RuntimeState state, F
         {
             await RefuseAsync(http, endpoint).ConfigureAwait(false);
         }
-        else if (!RequestRules.IsReading(http.Request.Method) && RequestRules.RefuseOrigin(http.Request) is { } foreign)
+        else if (!RequestRules.IsReading(http.Request.Method) && RequestRules.RefuseOrigin(http.Request, state.Access.TlsTerminatedByProxy) is { } foreign)
         {
             await Problem.WriteAsync(
                 http, StatusCodes.Status403Forbidden, foreign + " It may read, not change anything.", "Origin", "is not allowed.").ConfigureAwait(false);

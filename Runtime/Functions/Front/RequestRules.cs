@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace FuncExec.Runtime.Functions.Front;
 
 /// <summary>
-/// What protects a service on loopback from the browser next to it: names that lead elsewhere (DNS rebinding) and
-/// requests that other sites make.
+/// What protects a service from browsers that can reach it: names that lead elsewhere (DNS rebinding) and requests that other
+/// sites make.
 /// </summary>
 internal static class RequestRules
 {
@@ -36,7 +36,9 @@ internal static class RequestRules
         connection.LocalIpAddress is not { } local || IPAddress.IsLoopback(local);
 
     /// <summary>Why a state-changing request must not be made from where it comes, or null.</summary>
-    public static string? RefuseOrigin(HttpRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="tlsByProxy">Whether a request that came unencrypted may have been made by https.</param>
+    public static string? RefuseOrigin(HttpRequest request, bool tlsByProxy)
     {
         if (request.Headers["Sec-Fetch-Site"].ToString() is { } site && site.Equals("cross-site", StringComparison.OrdinalIgnoreCase))
         {
@@ -50,8 +52,8 @@ internal static class RequestRules
         }
 
         bool own = Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri)
-            && uri.Scheme.Equals(request.Scheme, StringComparison.OrdinalIgnoreCase)
-            && uri.Authority.Equals(new Uri($"{request.Scheme}://{request.Host}").Authority, StringComparison.OrdinalIgnoreCase);
+            && (uri.Scheme.Equals(request.Scheme, StringComparison.OrdinalIgnoreCase) || (tlsByProxy && uri.Scheme == Uri.UriSchemeHttps))
+            && uri.Authority.Equals(new Uri($"{uri.Scheme}://{request.Host}").Authority, StringComparison.OrdinalIgnoreCase);
         return own ? null : "The Origin of this request is not this service.";
     }
 }

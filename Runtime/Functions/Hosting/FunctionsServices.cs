@@ -52,6 +52,8 @@ internal static class FunctionsServices
         services.Configure<JsonSerializerOptions>(WorkerOptionsSetup.ConfigureJson);
         services.AddSingleton<IPostConfigureOptions<WorkerOptions>, WorkerOptionsSetup>();
         services.Configure<KestrelServerOptions>(ConfigureServer);
+        // When the server's own set-up has run, wherever that was registered: certificates.
+        services.AddOptions<KestrelServerOptions>().PostConfigure<IConfiguration>(static (server, configuration) => server.Configure(configuration.GetSection("Kestrel")));
         AddLogging(services);
         return worker;
     }

@@ -37,6 +37,9 @@ internal sealed partial class RuntimeService(
     IConfiguration configuration,
     ILoggerFactory loggers) : IHostedLifecycleService, IAsyncDisposable, IDisposable
 {
+    /// <summary>Gives the service's key; without it the node makes one, or takes that of the hub's other nodes.</summary>
+    private const string KeySetting = "FUNCEXEC_KEY";
+
     private readonly ILogger _log = loggers.CreateLogger("FuncExec.Runtime.Functions");
     private readonly TimeProvider _time = services.GetRequiredService<TimeProvider>();
     private readonly WorkerOptions _options = services.GetRequiredService<IOptions<WorkerOptions>>().Value;
@@ -52,14 +55,24 @@ internal sealed partial class RuntimeService(
         TimeLimit limit = new(settings.FunctionTimeout, _time);
         TaskRegistry registry = new DurableRegistrations(services, worker, converter, names, limit).Fill(catalog.Functions);
         IHubProvider? provider = HubChooser.Choose(manifest.Hubs(), settings.Durable.StorageType, catalog.NeedsEngine);
+        state.NoAuth = source.NoAuth || IsOn("FuncExec:Http:NoAuth");
         Listen();
         string directory = DataDirectory.Open(configuration);
-        state.NoAuth = source.NoAuth || IsOn("FuncExec:Http:NoAuth");
-        state.Keys = KeyFiles.Open(directory);
-        IHub? hub = null;
-        if (provider is not null)
+        string? key = configuration[KeySetting] is { Length: > 0 } given ? given.Trim() : null;
+        IHub? hub = provider?.Create(HubContext(directory));
+        if (hub is not IHubSecrets)
         {
-            hub = await StartEngineAsync(provider, registry, converter, directory, cancellationToken).ConfigureAwait(false);
+            state.Keys = KeyFiles.Open(directory, key);
+        }
+
+        if (hub is not null)
+        {
+            await StartEngineAsync(hub, registry, converter, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (hub is IHubSecrets secrets)
+        {
+            state.Keys = await KeyFiles.OpenSharedAsync(directory, key, secrets, cancellationToken).ConfigureAwait(false);
         }
 
         PrepareTimers(catalog, limit, hub as ITimerJournal ?? new FileTimerJournal(directory, _log));
@@ -118,24 +131,22 @@ internal sealed partial class RuntimeService(
         Clients = services.GetRequiredService<DurableClients>(),
     };
 
-    private async Task<IHub> StartEngineAsync(
-        IHubProvider provider, TaskRegistry registry, DataConverter converter, string directory, CancellationToken cancellationToken)
+    private HubContext HubContext(string directory) => new()
+    {
+        DataDirectory = directory,
+        HubName = settings.Durable.HubName,
+        Settings = settings.Durable.Storage,
+        GetConnectionString = name => configuration.GetConnectionString(name) ?? configuration[name],
+        Time = _time,
+        LoggerFactory = loggers,
+    };
+
+    private async Task StartEngineAsync(IHub hub, TaskRegistry registry, DataConverter converter, CancellationToken cancellationToken)
     {
         EngineOptions options = EngineSettings.Read(
             configuration, settings.Durable, services.GetRequiredService<IOptions<DurableTaskWorkerOptions>>().Value);
-        HubContext context = new()
-        {
-            DataDirectory = directory,
-            HubName = settings.Durable.HubName,
-            Settings = settings.Durable.Storage,
-            GetConnectionString = name => configuration.GetConnectionString(name) ?? configuration[name],
-            Time = _time,
-            LoggerFactory = loggers,
-        };
-        IHub hub = provider.Create(context);
         state.Engine = new DurableEngine(hub, registry, options, converter, _time, loggers);
         await state.Engine.StartAsync(cancellationToken).ConfigureAwait(false);
-        return hub;
     }
 
     private void PrepareTimers(FunctionCatalog catalog, TimeLimit limit, ITimerJournal journal)
@@ -178,11 +189,13 @@ internal sealed partial class RuntimeService(
 
     private void Listen()
     {
+        state.Access = HttpAccess.Read(configuration);
         if (services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>() is { } feature)
         {
-            IReadOnlyList<string> addresses = ListenAddresses.Read(configuration, source.LocalPort);
+            ListenAddresses addresses = ListenAddresses.Read(configuration, source.LocalPort, state.Access, state.NoAuth);
+            state.IsPublic = addresses.IsPublic;
             feature.Addresses.Clear();
-            foreach (string address in addresses)
+            foreach (string address in addresses.Addresses)
             {
                 feature.Addresses.Add(address);
             }

@@ -18,6 +18,12 @@ internal sealed class RuntimeState
     /// <summary>Whether no caller has to present a key.</summary>
     public bool NoAuth { get; set; }
 
+    /// <summary>Whether the service listens where other machines reach it.</summary>
+    public bool IsPublic { get; set; }
+
+    /// <summary>By what names and ways other machines reach it.</summary>
+    public HttpAccess Access { get; set; } = new([], false, []);
+
     /// <summary>Whether the whole app has started.</summary>
     public bool IsStarted { get; set; }
 
