@@ -15,8 +15,8 @@ internal sealed class HubReader(PostgresDatabase database)
 
     private const string Held =
         """
-        SELECT a.sequence, a.leases, a.instance_key, a.generation, a.task_id, i.id, a.name, a.version, a.tags, a.input
-        FROM activities a JOIN instances i ON i.key = a.instance_key
+        SELECT a.sequence, a.leases, a.instance_key, a.generation, a.task_id, i.id, a.name, a.version, a.tags, a.input, a.priority, q.labels
+        FROM activities a JOIN instances i ON i.key = a.instance_key JOIN activity_queues q ON q.queue = a.queue
         WHERE a.owner = $1 AND a.owner <> 0 AND a.sequence > $2 AND is_live($1) ORDER BY a.sequence LIMIT $3
         """;
 

@@ -180,18 +180,18 @@ BEGIN
 END $$;
 
 CREATE FUNCTION insert_activities(
-    session bigint, leased int, which bigint, its_generation uuid, task_ids int[], queues uuid[], urgencies bigint[], names bytea[],
+    session bigint, leased int, which bigint, its_generation uuid, task_ids int[], queues uuid[], priorities smallint[], names bytea[],
     versions bytea[], tagses bytea[], inputs bytea[]) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
     at_ms bigint := now_us() / 1000;
     inserted bigint[];
 BEGIN
     WITH fresh AS (
-        INSERT INTO activities(sequence, owner, leases, instance_key, generation, task_id, queue, rank, name, version, tags, input)
+        INSERT INTO activities(sequence, owner, leases, instance_key, generation, task_id, queue, priority, rank, name, version, tags, input)
         SELECT nextval('activity_sequences'), CASE WHEN n <= leased THEN session ELSE 0 END, CASE WHEN n <= leased THEN 1 ELSE 0 END,
-            which, its_generation, task_id, queue, at_ms - urgency, name, version, tags, input
-        FROM unnest(task_ids, queues, urgencies, names, versions, tagses, inputs)
-            WITH ORDINALITY AS a(task_id, queue, urgency, name, version, tags, input, n)
+            which, its_generation, task_id, queue, priority, at_ms - priority * 30000, name, version, tags, input
+        FROM unnest(task_ids, queues, priorities, names, versions, tagses, inputs)
+            WITH ORDINALITY AS a(task_id, queue, priority, name, version, tags, input, n)
         RETURNING sequence)
     SELECT array_agg(sequence ORDER BY sequence) INTO inserted FROM fresh;
     RETURN inserted;
@@ -203,7 +203,7 @@ CREATE FUNCTION commit_turn(
     session bigint, which bigint, its_token bigint, expected bigint, its_generation uuid, turn_data bytea, replaces boolean,
     new_status smallint, at bigint, new_custom_status bytea, new_output bytea, new_failure bytea, next_generation uuid, next_turn bytea,
     consumed bigint[], completed bigint[], completed_tokens int[], removed_at bigint[], removed_ids int[], timers_at bigint[], timer_ids int[],
-    leased int, task_ids int[], queues uuid[], urgencies bigint[], names bytea[], versions bytea[], tagses bytea[], inputs bytea[],
+    leased int, task_ids int[], queues uuid[], priorities smallint[], names bytea[], versions bytea[], tagses bytea[], inputs bytea[],
     OUT code int, OUT version bigint, OUT activity_list bigint[]) LANGUAGE plpgsql AS $$
 DECLARE
     stored record;
@@ -269,7 +269,7 @@ BEGIN
     END IF;
     IF cardinality(task_ids) > 0 THEN
         activity_list := insert_activities(
-            session, leased, which, its_generation, task_ids, queues, urgencies, names, versions, tagses, inputs);
+            session, leased, which, its_generation, task_ids, queues, priorities, names, versions, tagses, inputs);
     END IF;
 END $$;
 
@@ -369,7 +369,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION lease_activities(session bigint, wanted_queues uuid[], most int)
-RETURNS TABLE(sequence bigint, leases int, instance_key bigint, generation uuid, task_id int, instance_id bytea, name bytea, version bytea, tags bytea, input bytea)
+RETURNS TABLE(sequence bigint, leases int, instance_key bigint, generation uuid, task_id int, instance_id bytea, name bytea, version bytea, tags bytea, input bytea, priority smallint, labels text)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -397,15 +397,15 @@ BEGIN
         EXIT WHEN cardinality(taken) >= most;
     END LOOP;
     RETURN QUERY
-        SELECT a.sequence, a.leases, a.instance_key, a.generation, a.task_id, i.id, a.name, a.version, a.tags, a.input
-        FROM activities a JOIN instances i ON i.key = a.instance_key
+        SELECT a.sequence, a.leases, a.instance_key, a.generation, a.task_id, i.id, a.name, a.version, a.tags, a.input, a.priority, q.labels
+        FROM activities a JOIN instances i ON i.key = a.instance_key JOIN activity_queues q ON q.queue = a.queue
         WHERE a.sequence = ANY (taken) ORDER BY a.rank, a.sequence;
 END $$;
 
 -- Code: 1 revived, 2 changed. The caller has locked its id.
 CREATE FUNCTION revive_instance(
     which bigint, expected bigint, expected_updated bigint, kept bigint, turns bigint[], datas bytea[], new_status smallint, at bigint,
-    timers_at bigint[], timer_ids int[], task_ids int[], queues uuid[], urgencies bigint[], names bytea[], versions bytea[], tagses bytea[],
+    timers_at bigint[], timer_ids int[], task_ids int[], queues uuid[], priorities smallint[], names bytea[], versions bytea[], tagses bytea[],
     inputs bytea[], contents bytea[]) RETURNS int LANGUAGE plpgsql AS $$
 DECLARE stored record;
 BEGIN
@@ -418,7 +418,7 @@ BEGIN
     UPDATE history h SET data = u.data FROM unnest(turns, datas) AS u(turn, data) WHERE h.instance_key = which AND h.turn = u.turn;
     INSERT INTO timers(fire_at, instance_key, timer_id) SELECT u.at, which, u.id FROM unnest(timers_at, timer_ids) AS u(at, id);
     IF cardinality(task_ids) > 0 THEN
-        PERFORM insert_activities(0, 0, which, stored.generation, task_ids, queues, urgencies, names, versions, tagses, inputs);
+        PERFORM insert_activities(0, 0, which, stored.generation, task_ids, queues, priorities, names, versions, tagses, inputs);
     END IF;
     INSERT INTO inbox(instance_key, id, generation, data)
         SELECT which, nextval('message_ids'), NULL, content FROM unnest(contents) WITH ORDINALITY AS u(content, n) ORDER BY n;

@@ -28,13 +28,15 @@ CREATE TABLE timers(
     fire_at bigint NOT NULL, instance_key bigint NOT NULL, timer_id int NOT NULL, PRIMARY KEY (fire_at, instance_key, timer_id));
 CREATE INDEX timers_by_instance ON timers(instance_key);
 
--- Activities of one name (in any casing) that one kind of node can run: what waits is looked for by queue.
-CREATE TABLE activity_queues(queue uuid PRIMARY KEY, name bytea NOT NULL);
+-- Activities of one name (in any casing) that ask for the same labels: what waits is looked for by queue. "labels": with commas
+-- between, in ordinal order.
+CREATE TABLE activity_queues(queue uuid PRIMARY KEY, name bytea NOT NULL, labels text NOT NULL);
 
--- "rank": when it was scheduled, in milliseconds; the smallest goes first. Owner 0: nobody holds it.
+-- "rank": when it was scheduled, in milliseconds, less 30,000 for each level of priority; the smallest goes first. Owner 0: nobody
+-- holds it.
 CREATE TABLE activities(
     sequence bigint PRIMARY KEY, owner bigint NOT NULL, leases int NOT NULL, instance_key bigint NOT NULL, generation uuid NOT NULL,
-    task_id int NOT NULL, queue uuid NOT NULL, rank bigint NOT NULL, name bytea NOT NULL, version bytea NOT NULL, tags bytea, input bytea);
+    task_id int NOT NULL, queue uuid NOT NULL, priority smallint NOT NULL, rank bigint NOT NULL, name bytea NOT NULL, version bytea NOT NULL, tags bytea, input bytea);
 CREATE INDEX activities_waiting ON activities(queue, rank, sequence) WHERE owner = 0;
 CREATE INDEX activities_held ON activities(owner, sequence) WHERE owner <> 0;
 

@@ -39,7 +39,7 @@ internal static class Columns
         Tags = row.TextOrNull(first + 11),
     };
 
-    /// <summary>Sequence, leases, key, generation, task, id, name, version, tags and input of an activity that a session holds.</summary>
+    /// <summary>Sequence, leases, key, generation, task, id, name, version, tags, input, priority and labels of an activity that a session holds.</summary>
     internal static LeasedActivity ReadActivity(this NpgsqlDataReader row) => new(
         new ActivityLease(row.GetInt64(0), row.GetInt32(1)),
         row.Text(5),
@@ -52,6 +52,8 @@ internal static class Columns
             Version = row.Text(7),
             Tags = row.TextOrNull(8),
             Input = row.TextOrNull(9),
+            Priority = row.GetInt16(10),
+            RunsOn = LabelSet.Parse(row.GetString(11)),
         },
         row.GetInt32(1));
 

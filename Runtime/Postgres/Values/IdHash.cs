@@ -20,8 +20,8 @@ internal static class IdHash
         return new Guid(hash[..16]);
     }
 
-    /// <summary>The queue of an activity's name, whatever its casing.</summary>
-    internal static Guid OfQueue(string name) => Of(name.ToUpperInvariant());
+    /// <summary>The queue of an activity's name, whatever its casing, and of the labels that it asks for.</summary>
+    internal static Guid OfQueue(string name, string labels) => Of(name.ToUpperInvariant() + "\n" + labels);
 
     /// <summary>The place that stands for an id when it is locked.</summary>
     internal static int Place(Guid hash)

@@ -10,7 +10,7 @@ internal sealed class ActivityValues
 {
     private readonly int[] _taskIds;
     private readonly Guid[] _queues;
-    private readonly long[] _urgencies;
+    private readonly short[] _priorities;
     private readonly byte[]?[] _names;
     private readonly byte[]?[] _versions;
     private readonly byte[]?[] _tags;
@@ -21,7 +21,7 @@ internal sealed class ActivityValues
         int count = activities.Count;
         _taskIds = new int[count];
         _queues = new Guid[count];
-        _urgencies = new long[count];
+        _priorities = new short[count];
         _names = new byte[]?[count];
         _versions = new byte[]?[count];
         _tags = new byte[]?[count];
@@ -30,7 +30,8 @@ internal sealed class ActivityValues
         {
             NewActivity activity = activities[i];
             _taskIds[i] = activity.TaskId;
-            _queues[i] = queues.Of(activity.Name);
+            _queues[i] = queues.Of(activity);
+            _priorities[i] = (short)activity.Priority;
             // A fan-out repeats its names: the same bytes serve for all.
             _names[i] = i > 0 && activity.Name == activities[i - 1].Name ? _names[i - 1] : StoredValue.Of(activity.Name);
             _versions[i] = i > 0 && activity.Version == activities[i - 1].Version ? _versions[i - 1] : StoredValue.Of(activity.Version);
@@ -43,5 +44,5 @@ internal sealed class ActivityValues
     internal long Weight { get; }
 
     internal NpgsqlBatchCommand AddTo(NpgsqlBatchCommand command) => command
-        .With(_taskIds).With(_queues).With(_urgencies).With(_names).With(_versions).With(_tags).With(_inputs);
+        .With(_taskIds).With(_queues).With(_priorities).With(_names).With(_versions).With(_tags).With(_inputs);
 }
