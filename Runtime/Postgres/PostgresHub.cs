@@ -49,6 +49,9 @@ internal sealed class PostgresHub : IHub
     public Task CloseSessionAsync(long session, CancellationToken cancellationToken) =>
         _reader.ExecuteAsync("UPDATE sessions SET expires_at = now_us() WHERE id = $1 AND expires_at > now_us()", cancellationToken, session);
 
+    public Task<long> ReadLastSessionEndAsync(CancellationToken cancellationToken) => _reader.ScalarAsync<long>(
+        "SELECT coalesce(max(expires_at), 0) FROM sessions WHERE expires_at <= now_us()", cancellationToken);
+
     public Task<CreateOutcome> CreateInstanceAsync(NewInstance instance, long? leaseTo, CancellationToken cancellationToken) =>
         _writer.SubmitAsync(new CreateInstance(instance, leaseTo), cancellationToken);
 

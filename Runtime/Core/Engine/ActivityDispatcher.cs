@@ -113,6 +113,17 @@ internal sealed class ActivityDispatcher : IDisposable
         }
     }
 
+    /// <summary>There are unleased activities of this name, which ask for these labels, in the store.</summary>
+    public void MoreAvailable(string name, LabelSet runsOn)
+    {
+        if (_node.Options.Labels.Includes(runsOn))
+        {
+            ActivityQueue queue = QueueOf(name);
+            queue.MoreAvailable();
+            queue.FillIfRoom();
+        }
+    }
+
     /// <summary>Their completions are durable, or their leases are known to be old.</summary>
     public void Consumed(IReadOnlyList<ActivityLease> leases)
     {

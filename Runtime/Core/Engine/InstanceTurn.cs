@@ -40,16 +40,17 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         bool isWoken = batch.Exists(static incoming => incoming.IsWake);
         if (live is null || isWoken)
         {
-            switch (await InstanceLoader.LoadAsync(node, instance, _poison, CancellationToken.None).ConfigureAwait(false))
+            switch (await InstanceLoader.LoadAsync(node, instance, live, _poison, CancellationToken.None).ConfigureAwait(false))
             {
                 case LoadOutcome.Loaded loaded:
+                    bool isRebuilt = live != loaded.Live;
                     live = loaded.Live;
                     _poison ??= loaded.Poison;
                     batch = [.. loaded.Messages, .. batch.Where(static incoming => incoming.MessageId == 0)];
                     int count = BatchLength(batch);
                     later = batch.GetRange(count, batch.Count - count);
                     batch.RemoveRange(count, later.Count);
-                    if (isWoken || isRetry)
+                    if (isRebuilt && (isWoken || isRetry))
                     {
                         // A commit whose answer never came may have stored timers that nobody handed over.
                         node.Timers.Add(instance.Id, [.. live.Execution.OpenTimers().Select(

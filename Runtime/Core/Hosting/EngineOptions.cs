@@ -83,6 +83,9 @@ public sealed class EngineOptions
     /// <summary>How often a node looks for work that nobody handed over, beneath the signals. Tests switch it off.</summary>
     internal TimeSpan SafetyPollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a node asks whether a session of the hub has ended.</summary>
+    internal TimeSpan SessionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Checks every range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is out of its range; the message names it and what is allowed.</exception>
     public void Validate()
