@@ -113,7 +113,11 @@ internal sealed class Recovery(EngineNode node) : IDisposable
             node.Timers.ReadAgain();
         }
 
-        await WakeInstancesAsync(afterUnknown).ConfigureAwait(false);
+        if (node.Options.RunsOrchestrations)
+        {
+            await WakeInstancesAsync(afterUnknown).ConfigureAwait(false);
+        }
+
         if (afterUnknown)
         {
             await AdoptActivitiesAsync().ConfigureAwait(false);

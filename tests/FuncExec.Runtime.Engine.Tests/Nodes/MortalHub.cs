@@ -30,7 +30,7 @@ internal sealed class MortalHub(IHub inner, bool isShared = false) : IHub, IHubS
             {
                 HubSession session = await inner.OpenSessionAsync(node, leaseTime, cancellationToken);
                 Session = session.Id;
-                return session;
+                return isShared ? session with { SingleNode = false } : session;
             },
             cancellationToken);
 
