@@ -4,11 +4,8 @@
 -- instances that a group may create or delete, in order; then the rows of those whose turns it commits or that it leases, in order.
 -- After that whoever sends takes the target's row so that it cannot be deleted, which others' sending and turns do not mind.
 
--- In plpgsql, whose plans are kept; a function in SQL is parsed and planned each time, unless it is a mere expression.
-CREATE FUNCTION is_live(session bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN EXISTS (SELECT FROM sessions WHERE id = session AND expires_at > now_us());
-END $$;
+CREATE FUNCTION is_live(session bigint) RETURNS boolean LANGUAGE sql STABLE
+AS 'SELECT EXISTS (SELECT FROM sessions WHERE id = session AND expires_at > now_us())';
 
 CREATE FUNCTION lock_group(places int[], hashes uuid[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -214,8 +211,7 @@ DECLARE
     lost bigint[];
 BEGIN
     SELECT i.status, i.version, i.owner, i.token, i.generation INTO stored FROM instances i WHERE i.key = which FOR NO KEY UPDATE;
-    IF NOT FOUND OR stored.owner <> session OR stored.token <> its_token OR stored.status >= 4
-        OR NOT EXISTS (SELECT FROM sessions s WHERE s.id = session AND s.expires_at > now_us()) THEN
+    IF NOT FOUND OR stored.owner <> session OR stored.token <> its_token OR stored.status >= 4 OR NOT is_live(session) THEN
         code := 1;
         RETURN;
     END IF;
@@ -279,11 +275,10 @@ END $$;
 
 -- What a turn sends, after its children were made. Both see that the turn is there, in the same transaction: else they do nothing.
 CREATE FUNCTION turn_stands(session bigint, which bigint, its_token bigint, turn_version bigint, turn_generation uuid, finished boolean)
-RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-    RETURN EXISTS (SELECT FROM instances i WHERE i.key = which AND i.version = turn_version AND i.generation = turn_generation
-        AND i.token = its_token AND (finished OR i.owner = session) AND i.xmin = pg_current_xact_id()::xid);
-END $$;
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM instances i WHERE i.key = which AND i.version = turn_version AND i.generation = turn_generation
+        AND i.token = its_token AND (finished OR i.owner = session) AND i.xmin = pg_current_xact_id()::xid)
+$$;
 
 CREATE FUNCTION create_children(
     session bigint, which bigint, its_token bigint, turn_version bigint, turn_generation uuid, finished boolean, leases boolean, own_hash uuid,
