@@ -19,6 +19,7 @@ public abstract partial class HubContract
             await Hub.CreateInstanceAsync(instance, session, s_never);
         }
 
+        await Hub.CloseSessionAsync(session, s_never);
         await ReopenAsync();
         long next = await OpenSessionAsync();
         InstanceRecord record = await FindAsync("later");
