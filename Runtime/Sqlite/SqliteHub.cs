@@ -23,7 +23,7 @@ internal sealed class SqliteHub : IHub
             directory,
             name.ToLowerInvariant() + ".db",
             HubKind.Instance,
-            (connection, gate) => new Store(connection, _sessions, gate),
+            (connection, gate) => new Store(connection, _sessions, time, gate),
             static connection => new Reader(connection),
             logger);
     }

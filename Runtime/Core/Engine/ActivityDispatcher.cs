@@ -36,7 +36,7 @@ internal sealed class ActivityDispatcher : IDisposable
         _queues = [_default, .. _limited.Values];
 
         ActivityQueue Make(ActivitySelection selection, int limit) => new(
-            node, this, selection, limit,
+            node, this, selection with { Labels = node.Options.Labels }, limit,
             singleNode ? node.Options.ActivityPrefetch : Math.Min(node.Options.ActivityPrefetch, 2 * limit));
     }
 
@@ -57,7 +57,7 @@ internal sealed class ActivityDispatcher : IDisposable
             return 0;
         }
 
-        return _limited.Count == 0 ? _default.Reserve(scheduled.Count) : ReserveEach(scheduled);
+        return _limited.Count == 0 && scheduled.TrueForAll(Runs) ? _default.Reserve(scheduled.Count) : ReserveEach(scheduled);
     }
 
     /// <summary>Gives back what was reserved for the first of them.</summary>
@@ -80,7 +80,7 @@ internal sealed class ActivityDispatcher : IDisposable
                 ActivityLease lease = receipts[i].Lease;
                 Enqueue(queue, new LeasedActivity(lease, live.Lease.InstanceId, live.Lease.InstanceKey, live.Generation, scheduled[i], 1));
             }
-            else
+            else if (Runs(scheduled[i]))
             {
                 queue.MoreAvailable();
             }
@@ -236,6 +236,9 @@ internal sealed class ActivityDispatcher : IDisposable
         return new TaskCompleted(activity.TaskId, result);
     }
 
+    /// <summary>Whether this node has the labels that an activity asks for.</summary>
+    private bool Runs(NewActivity activity) => _node.Options.Labels.Includes(activity.RunsOn);
+
     private ActivityQueue QueueOf(string name) =>
         _limited.Count != 0 && _limited.TryGetValue(name, out ActivityQueue? queue) ? queue : _default;
 
@@ -246,7 +249,7 @@ internal sealed class ActivityDispatcher : IDisposable
         for (int i = 0; i < scheduled.Count; i++)
         {
             NewActivity activity = scheduled[i];
-            if (QueueOf(activity.Name).Reserve(1) == 1)
+            if (Runs(activity) && QueueOf(activity.Name).Reserve(1) == 1)
             {
                 // Never ahead of the reading: what was read before is here or among the refused.
                 scheduled[granted++] = activity;

@@ -1,3 +1,4 @@
+using FuncExec.Runtime.Hubs;
 using Microsoft.DurableTask.Worker;
 
 namespace FuncExec.Runtime.Hosting;
@@ -7,6 +8,9 @@ public sealed class EngineOptions
 {
     /// <summary>The node's name. Default: the host's.</summary>
     public string Node { get; set; } = Environment.MachineName;
+
+    /// <summary>The node's labels: activities that ask for others are left to other nodes. Default: none.</summary>
+    public LabelSet Labels { get; set; } = LabelSet.Empty;
 
     /// <summary>Activities without a limit of their own that run at once on this node, 1 to 100,000. Default: 10 × processors, as the official host's.</summary>
     public int MaxConcurrentActivities { get; set; } = 10 * Environment.ProcessorCount;
@@ -84,6 +88,7 @@ public sealed class EngineOptions
     public void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Node);
+        ArgumentNullException.ThrowIfNull(Labels);
         Check(nameof(MaxConcurrentActivities), MaxConcurrentActivities, 1, 100_000);
         foreach ((string activity, int limit) in ActivityLimits)
         {

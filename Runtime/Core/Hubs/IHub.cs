@@ -98,8 +98,8 @@ public interface IHub : IAsyncDisposable
     ValueTask<CommitOutcome> CommitTurnAsync(TurnCommit commit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Leases activities of a selection that no live session holds, oldest first. Each gets a token larger than any it had.
-    /// Fewer than <paramref name="max"/> mean that there are no more. The cost is that of the answer: whatever waits outside
+    /// Leases activities of a selection that no live session holds, by <see cref="ActivityPriority.RankOf"/> and of one rank the
+    /// oldest first; the hub's clock says when they were scheduled. Each gets a token larger than any it had. Fewer than <paramref name="max"/> mean that there are no more. The cost is that of the answer: whatever waits outside
     /// of the selection is neither leased nor gone over.
     /// </summary>
     Task<IReadOnlyList<LeasedActivity>> LeaseActivitiesAsync(

@@ -12,11 +12,13 @@ namespace FuncExec.Runtime.Sqlite.Writing;
 internal sealed class Store : WritingStore
 {
     private readonly Counter[] _counters;
+    private readonly TimeProvider _time;
 
-    internal Store(Connection connection, Sessions sessions, LogGate gate)
+    internal Store(Connection connection, Sessions sessions, TimeProvider time, LogGate gate)
         : base(connection, gate)
     {
         Sessions = sessions;
+        _time = time;
         Instances = new InstanceTable(connection);
         History = new HistoryTable(connection);
         Inbox = new InboxTable(connection);
@@ -31,6 +33,9 @@ internal sealed class Store : WritingStore
     }
 
     internal Sessions Sessions { get; }
+
+    /// <summary>The hub's clock.</summary>
+    internal DateTimeOffset Now => _time.GetUtcNow();
 
     internal InstanceTable Instances { get; }
 

@@ -136,12 +136,13 @@ internal sealed class CommitTurn(TurnCommit commit) : WriteOperation<Store, Comm
         }
 
         var receipts = new ActivityReceipt[activities.Count];
+        DateTimeOffset now = store.Now;
         for (int i = 0; i < receipts.Length; i++)
         {
             bool isLeased = i < commit.LeaseActivities;
             long sequence = store.ActivitySequences.Take();
             store.Activities.Insert(
-                sequence, isLeased ? commit.Session : 0, key, commit.Generation, activities[i], _prepared.Input(i));
+                sequence, isLeased ? commit.Session : 0, key, commit.Generation, activities[i], _prepared.Input(i), now);
             receipts[i] = new ActivityReceipt(new ActivityLease(sequence, isLeased ? 1 : 0));
         }
 

@@ -50,7 +50,7 @@ internal sealed class ReviveInstance(Revival revival) : WriteOperation<Store, Re
         for (int i = 0; i < _inputs.Length; i++)
         {
             store.Activities.Insert(
-                store.ActivitySequences.Take(), 0, key, instance.Generation, revival.Activities[i], _inputs[i]);
+                store.ActivitySequences.Take(), 0, key, instance.Generation, revival.Activities[i], _inputs[i], store.Now);
         }
 
         foreach (StoredBytes message in _messages)
