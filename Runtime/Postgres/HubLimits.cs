@@ -1,3 +1,5 @@
+using FuncExec.Runtime.Hubs;
+
 namespace FuncExec.Runtime.Postgres;
 
 /// <summary>Bounds and steps of what is stored.</summary>
@@ -7,5 +9,5 @@ internal static class HubLimits
     internal const int Inbox = 100_000;
 
     /// <summary>How much older an activity counts for each step of its priority, in milliseconds.</summary>
-    internal const long AgeingMilliseconds = 60_000;
+    internal static long AgeingMilliseconds { get; } = (long)ActivityPriority.Step.TotalMilliseconds;
 }

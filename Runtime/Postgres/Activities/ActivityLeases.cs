@@ -115,11 +115,20 @@ internal sealed class ActivityLeases(PostgresDatabase database, Statements state
         row.InstanceId,
         row.InstanceKey,
         row.Generation,
-        new NewActivity { TaskId = row.TaskId, Name = queues[row.Queue].Name, Input = row.Input, Version = row.Version, Tags = row.Tags },
+        new NewActivity
+        {
+            TaskId = row.TaskId,
+            Name = queues[row.Queue].Name,
+            RunsOn = queues[row.Queue].RunsOn,
+            Priority = row.Priority,
+            Input = row.Input,
+            Version = row.Version,
+            Tags = row.Tags,
+        },
         row.Leases);
 
     private static ActivityQueue ReadQueue(NpgsqlDataReader row) =>
-        new(row.GetInt32(0), StoredForms.ReadText(row.GetFieldValue<byte[]>(1)), row.GetFieldValue<string[]>(2));
+        new(row.GetInt32(0), StoredForms.ReadText(row.GetFieldValue<byte[]>(1)), LabelSet.Of(row.GetFieldValue<string[]>(2)));
 
     private static Row Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),

@@ -25,12 +25,12 @@ internal sealed class QueueDirectory(Statements statements)
 
     /// <summary>The known queues of a selection.</summary>
     internal int[] Select(ActivitySelection selection) =>
-        [.. _byId.Values.Where(queue => selection.Includes(queue.Name)).Select(static queue => queue.Id)];
+        [.. _byId.Values.Where(queue => selection.Includes(queue.Name, queue.RunsOn)).Select(static queue => queue.Id)];
 
     internal void Add(ActivityQueue queue)
     {
         _byId.TryAdd(queue.Id, queue);
-        _ids.TryAdd(QueueKey.Of(queue.Name, queue.RunsOn), queue.Id);
+        _ids.TryAdd(new QueueKey(queue.Name, queue.RunsOn), queue.Id);
     }
 
     /// <summary>The queue of each activity, made if need be.</summary>
@@ -57,7 +57,7 @@ internal sealed class QueueDirectory(Statements statements)
         HashSet<QueueKey>? unknown = null;
         for (int at = 0; at < ids.Length; at++)
         {
-            QueueKey key = QueueKey.Of(activities[at].Name, []);
+            QueueKey key = new QueueKey(activities[at].Name, activities[at].RunsOn);
             if (!_ids.TryGetValue(key, out ids[at]))
             {
                 (unknown ??= []).Add(key);
@@ -74,17 +74,12 @@ internal sealed class QueueDirectory(Statements statements)
             static row => ((int)row.GetInt64(0) - 1, row.GetInt32(1)),
             cancellationToken,
             Statements.Array<byte[]>([.. keys.Select(static key => StoredForms.Text(key.Name))], NpgsqlDbType.Bytea),
-            Statements.Array<string>([.. keys.Select(static key => key.RunsOn)], NpgsqlDbType.Text)).ConfigureAwait(false);
+            Statements.Array<string>([.. keys.Select(static key => key.RunsOn.Text)], NpgsqlDbType.Text)).ConfigureAwait(false);
         foreach ((int at, int id) in made)
         {
-            Add(new ActivityQueue(id, keys[at].Name, keys[at].RunsOn.Split(',', StringSplitOptions.RemoveEmptyEntries)));
+            Add(new ActivityQueue(id, keys[at].Name, keys[at].RunsOn));
         }
     }
 
-    /// <summary>A name with its labels in their canonical form: in order, with commas between.</summary>
-    private readonly record struct QueueKey(string Name, string RunsOn)
-    {
-        internal static QueueKey Of(string name, IReadOnlyList<string> runsOn) =>
-            new(name, runsOn.Count == 0 ? "" : string.Join(',', runsOn.Order(StringComparer.Ordinal)));
-    }
+    private readonly record struct QueueKey(string Name, LabelSet RunsOn);
 }

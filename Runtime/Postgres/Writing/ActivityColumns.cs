@@ -57,7 +57,7 @@ internal readonly record struct PreparedActivity(int Queue, short Priority, int 
 {
     internal static PreparedActivity Of(NewActivity activity, int queue) => new(
         queue,
-        0,
+        (short)activity.Priority,
         activity.TaskId,
         activity.Version.Length == 0 ? null : StoredForms.Text(activity.Version),
         StoredForms.TextOrNull(activity.Tags),
