@@ -1,4 +1,5 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Hubs.Values;
 using FuncExec.Runtime.Sqlite.Files;
 using FuncExec.Runtime.Sqlite.Reading;
 using FuncExec.Runtime.Sqlite.Values;

@@ -12,6 +12,14 @@ switch (args)
     case [ChildProcess.Sleep, var directory]:
         await SleeperProcess.SleepAsync(directory);
         return 0;
+    case [ChildProcess.StayNode, var directory]:
+        await using (await Node.StartAsync(directory))
+        {
+            Console.WriteLine("ready");
+            await Task.Delay(Timeout.Infinite);
+        }
+
+        return 0;
     case [ChildProcess.AnswerOne, var directory]:
         await SleeperProcess.AnswerOneAsync(directory);
         return 0;

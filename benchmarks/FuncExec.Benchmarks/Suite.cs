@@ -12,6 +12,10 @@ internal static class Suite
         new FanOut(), new Sequence(), new OneAtATime(), new ManyAtOnce(), new LongHistory(), new Timers(), new Sleepers(),
         new EntitySignals("signals-to-many", entities: 1_000, signals: 100_000, least: 20_000),
         new EntitySignals("signals-to-one", entities: 1, signals: 50_000, least: 5_000),
+        new OverPostgres(new FanOut(), [new Figure("", "steps/s", Bound.AtLeast, 4_000, 8_000, "DBOS 1,478 (5,000 steps); graphile-worker 2,758")]),
+        new OverPostgres(new Sequence(), [new Figure("", "steps/s", Bound.AtLeast, 900, Peer: "DBOS 900 (200 steps)")]),
+        new OverPostgres(new OneAtATime(), [new Figure("p50", "ms", Bound.AtMost, 3, Peer: "DBOS 2.5"), new Figure("p99", "ms", Bound.AtMost, 10, Peer: "DBOS 6.4")]),
+        new OverPostgres(new ManyAtOnce(), [new Figure("", "orchestrations/s", Bound.AtLeast, 1_500, 3_000, "DBOS 959")]),
         new ServiceStart(), new FullLedgerStart(), new PostAndWait(), new ManyCommands(), new LargeOutput(), new LargeJob(), new IdleReaders(),
         .. HostComparison.IsPossible ? [new HostComparison()] : Array.Empty<Workload>(),
     ];

@@ -15,6 +15,9 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The first argument of a process that starts over a used directory and runs one instance.</summary>
     public const string AnswerOne = "child:answer-one";
 
+    /// <summary>The first argument of a process that is a node, and nothing else, until it is killed.</summary>
+    public const string StayNode = "child:node";
+
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using FuncExec.Benchmarks.Measuring;
 using FuncExec.Runtime.Hosting;
+using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Postgres;
 using FuncExec.Runtime.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -8,10 +10,16 @@ using Microsoft.DurableTask.Converters;
 
 namespace FuncExec.Benchmarks.Workloads;
 
-/// <summary>An engine with its default options over the SQLite hub, in this process.</summary>
+/// <summary>
+/// An engine with its default options over the SQLite hub in a directory, in this process; or over the PostgreSQL whose connection
+/// string the directory holds.
+/// </summary>
 internal sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3);
+
+    /// <summary>There is more code on the way to a server, and it runs less often a second.</summary>
+    private static readonly TimeSpan s_warmUpOverPostgres = TimeSpan.FromSeconds(12);
 
     private readonly DurableEngine _engine;
 
@@ -27,12 +35,20 @@ internal sealed class Node : IAsyncDisposable
 
     public ActivityMarks Marks { get; }
 
+    /// <summary>From now on nodes over a directory are over a PostgreSQL.</summary>
+    public static Task UsePostgresAsync(string directory, string connectionString) => File.WriteAllTextAsync(PostgresFile(directory), connectionString);
+
+    /// <summary>The PostgreSQL that nodes over a directory use, or null.</summary>
+    public static string? ConnectionString(string directory) => File.Exists(PostgresFile(directory)) ? File.ReadAllText(PostgresFile(directory)) : null;
+
     /// <summary>Starts over a directory.</summary>
     public static async Task<Node> StartAsync(string directory)
     {
         var log = new ErrorLog();
         var marks = new ActivityMarks();
-        var hub = new SqliteHubProvider().Create(new HubContext { DataDirectory = directory, HubName = "benchmark", LoggerFactory = log });
+        string? server = ConnectionString(directory);
+        IHubProvider provider = server is null ? new SqliteHubProvider() : new PostgresHubProvider();
+        IHub hub = provider.Create(new HubContext { DataDirectory = directory, HubName = "benchmark", GetConnectionString = _ => server, LoggerFactory = log });
         var engine = new DurableEngine(
             hub, BenchmarkTasks.Register(marks), new EngineOptions(), JsonDataConverter.Default, TimeProvider.System, log);
         await engine.StartAsync(CancellationToken.None);
@@ -44,7 +60,8 @@ internal sealed class Node : IAsyncDisposable
     {
         Node node = await StartAsync(directory);
         long start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < s_warmUp)
+        TimeSpan warmUp = ConnectionString(directory) is null ? s_warmUp : s_warmUpOverPostgres;
+        while (Stopwatch.GetElapsedTime(start) < warmUp)
         {
             await node.RunAsync(BenchmarkTasks.FanOut, 1_000);
             await node.RunAsync(BenchmarkTasks.Sequence, 200);
@@ -71,6 +88,8 @@ internal sealed class Node : IAsyncDisposable
             ? end
             : throw new InvalidOperationException($"{end.Name} ended as {end.RuntimeStatus}: {end.FailureDetails?.ErrorMessage}");
     }
+
+    private static string PostgresFile(string directory) => Path.Combine(directory, "postgresql");
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 }

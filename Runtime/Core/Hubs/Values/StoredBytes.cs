@@ -1,4 +1,4 @@
-namespace FuncExec.Runtime.Sqlite.Values;
+namespace FuncExec.Runtime.Hubs.Values;
 
 /// <summary>Bytes as they are stored: after a first byte that says whether they are compressed.</summary>
 internal readonly struct StoredBytes

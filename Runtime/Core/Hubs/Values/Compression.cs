@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
-using FuncExec.Runtime.Hubs;
 
-namespace FuncExec.Runtime.Sqlite.Values;
+namespace FuncExec.Runtime.Hubs.Values;
 
 /// <summary>A compressed value: a mark of one byte, the length of what is compressed (little-endian, 4 bytes), Brotli.</summary>
 internal static class Compression
@@ -11,7 +10,7 @@ internal static class Compression
     /// <summary>Values longer than this are compressed where that makes them shorter.</summary>
     private const int Threshold = 4 * 1024;
 
-    /// <summary>No value is longer than SQLite's own limit of 10^9 bytes, so a stored length beyond it is damage.</summary>
+    /// <summary>No hub stores a value longer than 10^9 bytes, so a stored length beyond it is damage.</summary>
     private const int Longest = 1_000_000_000;
 
     private const int HeaderLength = 5;
@@ -62,5 +61,5 @@ internal static class Compression
     }
 
     internal static HubUnavailableException Damaged() => new(
-        "A value in the hub's file is damaged. Stop the service, keep a copy of the file, and restore a backup (docs/sqlite.md).");
+        "A value in the hub is damaged. Stop the service, keep a copy of what is stored, and restore a backup (docs/sqlite.md, docs/postgresql.md).");
 }

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace FuncExec.Runtime.Sqlite.Values;
+namespace FuncExec.Runtime.Hubs.Values;
 
 /// <summary>
-/// Text as it is stored: as SQLite text where it is short and valid, else as a blob that says what it is. Prepared on
+/// Text as it is stored: as text where it is short and valid, else as bytes that say what they are. Prepared on
 /// the caller's thread, so that the thread that commits for all never compresses.
 /// </summary>
 internal readonly struct StoredText
@@ -22,7 +22,7 @@ internal readonly struct StoredText
     /// <summary>The text, when it is stored as it is.</summary>
     internal string? Text { get; }
 
-    /// <summary>The blob stored instead.</summary>
+    /// <summary>The bytes stored instead.</summary>
     internal byte[]? Encoded { get; }
 
     internal static StoredText Of(string? text)
