@@ -34,8 +34,8 @@ public interface IHub : IAsyncDisposable
     Task CloseSessionAsync(long session, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A number that changes whenever a session of this hub was closed or has expired: then what it held is free. Asked for by
-    /// every node every second, so it costs next to nothing.
+    /// A number that changes whenever a session of this hub was closed or has expired: then what it held is free. It may change
+    /// for other reasons too. Asked for by every node every second, so it costs next to nothing.
     /// </summary>
     Task<long> ReadLastSessionEndAsync(CancellationToken cancellationToken);
 
