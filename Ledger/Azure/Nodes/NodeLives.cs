@@ -119,15 +119,21 @@ internal sealed class NodeLives(LedgerTable table, TimeProvider time)
         await foreach (TableRow row in table.ListAsync(new TableRange(Partition, "", "~~"), 1_000, cancellationToken).ConfigureAwait(false))
         {
             NodeData data = LedgerJson.Read(row, LedgerJson.Default.NodeData);
-            bool isOver = data.IsEnded || row.Age >= data.Lease;
-            if (data.Id is null || (isOver && row.Age > s_listed))
+            if (data.Id is not { } id)
+            {
+                continue;
+            }
+
+            bool isOver = data.IsEnded
+                || (_own.TryGetValue(id, out Life? own) ? IsOver(own) : row.Age >= data.Lease || IsStale(id, row.ETag, data.Lease));
+            if (isOver && row.Age > s_listed)
             {
                 continue;
             }
 
             found.Add(new NodeRecord
             {
-                Id = data.Id,
+                Id = id,
                 Name = data.Name,
                 BegunAt = data.BegunAt,
                 RenewedAt = now - row.Age,
