@@ -136,7 +136,7 @@ internal sealed class NodeLives(LedgerTable table, TimeProvider time)
                 Id = id,
                 Name = data.Name,
                 BegunAt = data.BegunAt,
-                RenewedAt = now - row.Age,
+                RenewedAt = now - row.Age is var renewed && renewed > data.BegunAt ? renewed : data.BegunAt, // Two clocks.
                 Lease = data.Lease,
                 IsOver = isOver,
                 IsAskedToDrain = data.IsAskedToDrain,
