@@ -16,7 +16,7 @@ internal static class HostingServices
     {
 #if EMBEDDED_RUNTIME
         services.AddHostedService<ServerFile>();
-        services.AddSingleton(NodeStopping.ByRuntime);
+        services.AddSingleton(static provider => new NodeStopping(provider.GetRequiredService<Nodes.NodeDrain>().Over));
 #else
         services.AddHostedService<HostWatch>();
         services.AddSingleton(static provider => new NodeStopping(provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));

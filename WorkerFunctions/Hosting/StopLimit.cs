@@ -18,7 +18,7 @@ internal static class StopLimit
         if (builder.Configuration[AppOptionsReader.DrainSetting] is null)
         {
             builder.Configuration.AddInMemoryCollection(
-                [KeyValuePair.Create<string, string?>(AppOptionsReader.DrainSetting, options.DrainTimeout.ToString("c"))]);
+                [KeyValuePair.Create<string, string?>(AppOptionsReader.DrainSetting, options.StopDrain.ToString("c"))]);
         }
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTimeout);

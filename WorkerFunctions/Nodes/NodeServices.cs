@@ -16,6 +16,12 @@ internal static class NodeServices
             new NodeLife(Guid.NewGuid().ToString("N"), provider.GetRequiredService<IOptions<AppOptions>>().Value.WorkerId));
         services.AddSingleton<NodeHeart>();
         services.AddSingleton<NodeLabels>();
+        services.AddSingleton<NodeDrain>();
+        services.AddSingleton<PresentNodes>();
+        services.AddSingleton<TaskPlaces>();
+        services.AddHostedService<NodeReporter>();
+        services.AddHostedService<DrainSignals>();
+        services.AddHostedService<IdleExit>();
 #if EMBEDDED_RUNTIME
         services.AddSingleton<IConfigureOptions<Runtime.Hosting.EngineOptions>, EngineRole>();
 #endif

@@ -25,7 +25,18 @@ public sealed class AppOptions
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(9);
 
     /// <summary>How long commands may run on when the service is told to stop: what the grace and <see cref="StopMargin"/> leave.</summary>
-    public TimeSpan DrainTimeout => StopTimeout - KillGrace - StopMargin;
+    public TimeSpan StopDrain => StopTimeout - KillGrace - StopMargin;
+
+    /// <summary>
+    /// <c>FuncExec__DrainTimeout</c>: how long commands may run on when the node drains, up to 1 day. Default 10 min. A stop drains too: where it
+    /// is set, and where nodes share a ledger, <see cref="StopTimeout"/> is as much longer by default; a node by itself keeps nobody waiting.
+    /// </summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// <c>FuncExec__ExitWhenIdle</c> (<c>--exit-when-idle</c>): after what time without a task a worker ends by itself, 100 ms to 1 day. Default: never.
+    /// </summary>
+    public TimeSpan? ExitWhenIdle { get; set; }
 
     /// <summary>What killing trees, recording their ends and closing the stores may take.</summary>
     internal static TimeSpan StopMargin { get; } = TimeSpan.FromSeconds(1);

@@ -19,6 +19,9 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
 
     private static readonly TimeSpan LeastDrain = TimeSpan.FromSeconds(3);
 
+    /// <summary>A day of commands, and their end.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromDays(1) + TimeSpan.FromMinutes(11);
+
     /// <summary>Fills the options.</summary>
     /// <exception cref="OptionsValidationException">A setting is wrong: all of them, by name.</exception>
     public void Configure(AppOptions options)
@@ -26,7 +29,6 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
         SettingReader reader = new(configuration);
         options.DataDirectory = Path.GetFullPath(reader.Text("FuncExec:DataDirectory") ?? DefaultDirectory());
         options.KillGrace = reader.Duration("FuncExec:KillGrace", options.KillGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
-        options.StopTimeout = ReadStopTimeout(reader, options);
         options.MaxConcurrentTasks = (int)reader.Number("MAX_CONCURRENT_TASKS", options.MaxConcurrentTasks, 1, 1_000);
         options.MaxConcurrentJobs = (int)reader.Number("MAX_CONCURRENT_JOBS", options.MaxConcurrentJobs, 1, 1_000_000);
         options.Lease = TimeSpan.FromSeconds(reader.Number("HEARTBEAT_TIMEOUT_SECONDS", (long)options.Lease.TotalSeconds, 2, 600));
@@ -34,6 +36,9 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
         options.Role = reader.Choice("FuncExec:Role", options.Role);
         options.Labels = ReadLabels(reader);
         ReadLedger(reader, options);
+        options.DrainTimeout = reader.Duration("FuncExec:DrainTimeout", options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
+        options.StopTimeout = ReadStopTimeout(reader, options);
+        options.ExitWhenIdle = ReadExitWhenIdle(reader, options.Role);
         options.RetentionTime = reader.Duration("FuncExec:Retention:Time", options.RetentionTime, TimeSpan.Zero, TimeSpan.FromDays(3_653));
         options.RetentionSize = reader.Bytes("FuncExec:Retention:Size", options.RetentionSize, 0, 1024 * Tebi);
         if (reader.Faults.Count > 0)
@@ -92,6 +97,31 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
             : null;
     }
 
+    /// <summary>Whether other nodes can go on with what this one gives back; the official host stops its workers by its own time.</summary>
+    private static bool IsShared(LedgerType ledger) =>
+#if EMBEDDED_RUNTIME
+        ledger is not LedgerType.Sqlite;
+#else
+        false;
+#endif
+
+    private static TimeSpan? ReadExitWhenIdle(SettingReader reader, NodeRole role)
+    {
+        string name = reader.Text("FuncExec:ExitWhenIdle") is null ? "exit-when-idle" : "FuncExec:ExitWhenIdle";
+        if (reader.Text(name) is null)
+        {
+            return null;
+        }
+
+        if (role is not NodeRole.Worker)
+        {
+            reader.Refuse(name, "nothing, unless FuncExec__Role is worker: other nodes are not idle while jobs wait");
+            return null;
+        }
+
+        return reader.Duration(name, TimeSpan.FromMinutes(1), TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1));
+    }
+
     [GeneratedRegex(@"\A[a-z][a-z0-9]{2,62}\z")]
     private static partial Regex LedgerName();
 
@@ -99,7 +129,17 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
     {
         TimeSpan ending = options.KillGrace + AppOptions.StopMargin;
         TimeSpan fallback = options.StopTimeout > ending + LeastDrain ? options.StopTimeout : ending + LeastDrain;
-        TimeSpan stop = reader.Duration("FuncExec:StopTimeout", fallback, ending, TimeSpan.FromDays(1));
+        bool isDrainGiven = reader.Text("FuncExec:DrainTimeout") is not null;
+        if (isDrainGiven || IsShared(options.LedgerType))
+        {
+            fallback = options.DrainTimeout + ending;
+        }
+
+        TimeSpan stop = reader.Duration("FuncExec:StopTimeout", fallback, ending, LongestStop);
+        if (isDrainGiven && options.DrainTimeout > stop - ending)
+        {
+            reader.Refuse("FuncExec:DrainTimeout", $"up to {stop - ending:c}, or FuncExec__StopTimeout of at least {options.DrainTimeout + ending:c}: it has to hold FuncExec__KillGrace ({options.KillGrace:c}) and a second as well");
+        }
 
         // Of one that is no time span the runtime says so.
         if (TimeSpan.TryParse(configuration[DrainSetting], CultureInfo.InvariantCulture, out TimeSpan drain) && drain > stop - ending)

@@ -8,6 +8,11 @@ public sealed class RunningTasks
 {
     private readonly ConcurrentDictionary<TaskKey, RunningTask> _tasks = new();
 
+    private long _entered;
+
+    /// <summary>How many calls there have been.</summary>
+    public long Entered => Interlocked.Read(ref _entered);
+
     /// <summary>How many there are.</summary>
     public int Count => _tasks.Count;
 
@@ -17,6 +22,7 @@ public sealed class RunningTasks
     /// <summary>Waits until no other call is about the task; disposing of what it answers lets the next one in.</summary>
     public async Task<RunningTask> EnterAsync(TaskKey key, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _entered);
         RunningTask entry = new(this, key);
         while (!_tasks.TryAdd(key, entry))
         {

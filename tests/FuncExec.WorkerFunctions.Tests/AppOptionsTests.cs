@@ -32,6 +32,33 @@ public sealed class AppOptionsTests
     }
 
     [Fact]
+    public void A_drain_that_is_given_makes_the_stop_as_long()
+    {
+        AppOptions plain = Read();
+        AppOptions given = Read(("FuncExec:DrainTimeout", "1h"));
+
+        Assert.Equal((TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(3)), (plain.DrainTimeout, plain.StopDrain));
+        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.FromHours(1)), (given.DrainTimeout, given.StopDrain));
+        Assert.Equal(TimeSpan.FromSeconds(3606), given.StopTimeout);
+        Assert.Equal(TimeSpan.FromMinutes(10), Read(("FuncExec:Ledger:Type", "azure"), ("AzureWebJobsStorage", "UseDevelopmentStorage=true")).StopDrain);
+        Assert.StartsWith(
+            "The setting 'FuncExec__DrainTimeout' is '1m'; allowed is up to 00:00:14, or FuncExec__StopTimeout of at least 00:01:06:",
+            Assert.Single(Assert.Throws<OptionsValidationException>(() => Read(("FuncExec:DrainTimeout", "1m"), ("FuncExec:StopTimeout", "20s"))).Failures),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("exit-when-idle")]
+    [InlineData("FuncExec:ExitWhenIdle")]
+    public void Only_a_worker_ends_when_it_is_idle(string name)
+    {
+        Assert.Equal(TimeSpan.FromMinutes(5), Read((name, "5m"), ("FuncExec:Role", "worker")).ExitWhenIdle);
+        Assert.Null(Read(("FuncExec:Role", "worker")).ExitWhenIdle);
+        Assert.Single(Assert.Throws<OptionsValidationException>(() => Read((name, "5m"))).Failures);
+        Assert.Single(Assert.Throws<OptionsValidationException>(() => Read((name, "5"), ("FuncExec:Role", "worker"))).Failures);
+    }
+
+    [Fact]
     public void Role_and_labels_are_taken()
     {
         AppOptions options = Read(("FuncExec:Role", "Worker"), ("FuncExec:Labels", " zone=eu, gpu,,gpu "));
@@ -45,6 +72,7 @@ public sealed class AppOptionsTests
     [InlineData("FuncExec:KillGrace", "5", "FuncExec__KillGrace")]
     [InlineData("FuncExec:KillGrace", "-00:00:01", "FuncExec__KillGrace")]
     [InlineData("FuncExec:KillGrace", "00:10:01", "FuncExec__KillGrace")]
+    [InlineData("FuncExec:DrainTimeout", "2d", "FuncExec__DrainTimeout")]
     [InlineData("FuncExec:Role", "both", "FuncExec__Role")]
     [InlineData("FuncExec:Role", "2", "FuncExec__Role")]
     [InlineData("FuncExec:Labels", "gpu,a b", "FuncExec__Labels")]
@@ -146,7 +174,7 @@ public sealed class AppOptionsTests
     {
         AppOptions options = Read(("FuncExec:KillGrace", grace!), ("FuncExec:StopTimeout", stop!));
 
-        Assert.Equal((expected, drain), (options.StopTimeout.ToString("c"), options.DrainTimeout.ToString("c")));
+        Assert.Equal((expected, drain), (options.StopTimeout.ToString("c"), options.StopDrain.ToString("c")));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ internal sealed class ActivityDispatcher : IDisposable
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(2);
 
     private readonly EngineNode _node;
+    private readonly bool _singleNode;
     private readonly ConcurrentDictionary<ActivityLease, byte> _held = new();
     private readonly ActivityQueue _default;
     private readonly FrozenDictionary<string, ActivityQueue> _limited;
@@ -29,6 +30,7 @@ internal sealed class ActivityDispatcher : IDisposable
     public ActivityDispatcher(EngineNode node, bool singleNode)
     {
         _node = node;
+        _singleNode = singleNode;
         IDictionary<string, int> limits = node.Options.ActivityLimits;
         ISet<string> excluded = node.Options.ExcludedActivities;
         _default = Make(
@@ -50,7 +52,7 @@ internal sealed class ActivityDispatcher : IDisposable
     public int Running => _queues.Sum(static queue => queue.Running);
 
     /// <summary>True once nothing new is taken.</summary>
-    public bool IsClosed => _closed;
+    public bool IsClosed => _closed || _node.Options.Draining.IsCancellationRequested;
 
     /// <summary>
     /// Asks for room for activities that a turn is about to schedule, and brings those that get it to the front. Answers how
@@ -58,7 +60,7 @@ internal sealed class ActivityDispatcher : IDisposable
     /// </summary>
     public int Reserve(List<NewActivity> scheduled)
     {
-        if (scheduled.Count == 0 || _closed)
+        if (scheduled.Count == 0 || IsClosed)
         {
             return 0;
         }
@@ -151,14 +153,25 @@ internal sealed class ActivityDispatcher : IDisposable
         Cancel(old);
     }
 
-    /// <summary>Takes nothing new, lets what runs end, and ends it when <paramref name="patience"/> is over.</summary>
+    /// <summary>
+    /// Takes nothing new, lets what runs end, and ends it when <paramref name="patience"/> is over. Where others could run what waits
+    /// here it is run too, for its leases end with the session only.
+    /// </summary>
     public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         _closed = true;
-        DropQueues();
+        if (_singleNode)
+        {
+            DropQueues();
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(patience);
-        using CancellationTokenRegistration end = limit.Token.Register(() => Cancel(Volatile.Read(ref _stop)));
+        using CancellationTokenRegistration end = limit.Token.Register(() =>
+        {
+            DropQueues();
+            Cancel(Volatile.Read(ref _stop));
+        });
         long given = 0;
         while (Running > 0 && given < LastPatience.TotalMilliseconds)
         {

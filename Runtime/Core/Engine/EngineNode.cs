@@ -50,5 +50,8 @@ internal sealed class EngineNode
     /// <summary>True once the node has stopped: what is still under way ends without another try.</summary>
     public bool IsStopped { get; set; }
 
+    /// <summary>Whether it takes instances that nobody holds.</summary>
+    public bool TakesInstances => Options.RunsOrchestrations && !Options.Draining.IsCancellationRequested;
+
     public DateTimeOffset Now => Time.GetUtcNow();
 }

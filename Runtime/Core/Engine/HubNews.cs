@@ -11,7 +11,7 @@ internal sealed class HubNews(EngineNode node) : IHubListener
     /// <inheritdoc/>
     public void InstanceReady(string instanceId, long owner)
     {
-        if (owner == 0 || owner == Session)
+        if (owner == 0 ? node.TakesInstances : owner == Session)
         {
             node.Instances.Deliver(instanceId, Incoming.Wake); // Of those who ask for what nobody holds one gets it.
         }

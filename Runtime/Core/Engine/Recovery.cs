@@ -113,7 +113,7 @@ internal sealed class Recovery(EngineNode node) : IDisposable
             node.Timers.ReadAgain();
         }
 
-        if (node.Options.RunsOrchestrations)
+        if (node.TakesInstances || (afterUnknown && node.Options.RunsOrchestrations))
         {
             await WakeInstancesAsync(afterUnknown).ConfigureAwait(false);
         }

@@ -18,6 +18,12 @@ public sealed class EngineOptions
     /// </summary>
     public bool RunsOrchestrations { get; set; } = true;
 
+    /// <summary>
+    /// Cancelled when the node is to take nothing new: no activity is leased to it any more and no instance, while the turns of what it
+    /// holds go on. Default: never.
+    /// </summary>
+    public CancellationToken Draining { get; set; }
+
     /// <summary>Activities that are left to other nodes, by name (case-insensitive). Default: none.</summary>
     public ISet<string> ExcludedActivities { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 

@@ -16,6 +16,8 @@ namespace FuncExec.WorkerFunctions.Api.Answers;
 [JsonSerializable(typeof(ListView<TaskView>))]
 [JsonSerializable(typeof(ListView<ArtifactView>))]
 [JsonSerializable(typeof(ExecutorsView))]
+[JsonSerializable(typeof(NodeView))]
+[JsonSerializable(typeof(ListView<NodeView>))]
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(JobEventView))]
 [JsonSerializable(typeof(TaskEventView))]

@@ -1,14 +1,16 @@
 using FuncExec.Ledger;
+using FuncExec.Orchestrator.Jobs;
 using FuncExec.WorkerFunctions.Api.Answers;
 using FuncExec.WorkerFunctions.Api.Views;
 using FuncExec.WorkerFunctions.Jobs;
+using FuncExec.WorkerFunctions.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FuncExec.WorkerFunctions.Api.Listing;
 
 /// <summary>Shows a task.</summary>
-public sealed class GetTaskFunction(TaskFinder tasks, IJobLedger ledger, JobDocuments documents)
+public sealed class GetTaskFunction(TaskFinder tasks, IJobLedger ledger, JobDocuments documents, TaskPlaces places)
 {
     /// <summary><c>GET /api/jobs/{id}/tasks/{step}/{index}</c>: the task with its attempts.</summary>
     [Function("GetTask")]
@@ -32,8 +34,10 @@ public sealed class GetTaskFunction(TaskFinder tasks, IJobLedger ledger, JobDocu
         }
 
         IReadOnlyList<TaskRecord> attempts = await ledger.ListAttemptsAsync(task.Key, cancellationToken);
-        TaskView view = new(task, await documents.GetAsync(id, cancellationToken))
+        Job? document = await documents.GetAsync(id, cancellationToken);
+        TaskView view = new(task, document)
         {
+            WaitingFor = TaskPlaces.Why(task, document, await places.TakersAsync(cancellationToken)),
             Attempts = [.. attempts.Where(static attempt => attempt.Attempt > 0).Select(AttemptView.Of)],
         };
         return Results.Json(view, ApiJson.Relaxed.TaskView);

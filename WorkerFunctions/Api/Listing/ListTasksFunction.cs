@@ -3,13 +3,14 @@ using FuncExec.Orchestrator.Jobs;
 using FuncExec.WorkerFunctions.Api.Answers;
 using FuncExec.WorkerFunctions.Api.Views;
 using FuncExec.WorkerFunctions.Jobs;
+using FuncExec.WorkerFunctions.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FuncExec.WorkerFunctions.Api.Listing;
 
 /// <summary>Lists the tasks of a job.</summary>
-public sealed class ListTasksFunction(JobFinder jobs, IJobLedger ledger, JobDocuments documents)
+public sealed class ListTasksFunction(JobFinder jobs, IJobLedger ledger, JobDocuments documents, TaskPlaces places)
 {
     /// <summary><c>GET /api/jobs/{id}/tasks?step=&amp;status=&amp;limit=&amp;after=</c>: by step and index.</summary>
     [Function("ListTasks")]
@@ -41,7 +42,9 @@ public sealed class ListTasksFunction(JobFinder jobs, IJobLedger ledger, JobDocu
 
         LedgerPage<TaskRecord> page = await ledger.ListTasksAsync(id, new TaskFilter(step?.Index, status), after, limit, cancellationToken);
         Job? document = await documents.GetAsync(id, cancellationToken);
+        IReadOnlyList<PresentNode> takers = await places.TakersAsync(cancellationToken);
         return Results.Json(
-            new ListView<TaskView>([.. page.Items.Select(task => new TaskView(task, document))], page.Next), ApiJson.Relaxed.ListViewTaskView);
+            new ListView<TaskView>(
+                [.. page.Items.Select(task => new TaskView(task, document) { WaitingFor = TaskPlaces.Why(task, document, takers) })], page.Next), ApiJson.Relaxed.ListViewTaskView);
     }
 }

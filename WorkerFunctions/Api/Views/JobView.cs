@@ -28,6 +28,10 @@ internal sealed record JobView
 
     public required string? RerunOf { get; init; }
 
+    /// <summary>Why tasks of it wait that no present node can run; only where one job is shown.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WaitingFor { get; init; }
+
     public required JobLinks Links { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

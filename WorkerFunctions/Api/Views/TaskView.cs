@@ -34,6 +34,10 @@ internal sealed record TaskView : AttemptView
 
     public DateTime? QueuedAt { get; }
 
+    /// <summary>Why it waits, where no present node can run it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WaitingFor { get; init; }
+
     /// <summary>Its attempts, first to last; only where one task is shown.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyOrder(1)]

@@ -118,6 +118,9 @@ public sealed class OpenApiTests(ApiApp app)
         }
     }
 
+    private static async Task<string> NodeAsync(ApiApp app) =>
+        (await app.GetAsync("/api/nodes")).GetProperty("items")[0].GetProperty("id").GetString()!;
+
     private async Task<Dictionary<string, Func<Task<HttpResponseMessage>>>> CasesAsync(ApiApp busy, ApiApp full)
     {
         string done = "/api/jobs/" + (await app.RunAsync("""{"command":"echo hi; exit 1","shell":true}""")).GetProperty("id").GetString();
@@ -160,6 +163,11 @@ public sealed class OpenApiTests(ApiApp app)
             ["get /api/jobs/{id}/events 204"] = async () => await AskAsync(made + "/events", (await LastAsync(made))),
             ["get /api/executors 200"] = () => app.Http.GetAsync("/api/executors"),
             ["get /api/executors 400"] = () => app.Http.GetAsync("/api/executors?x=1"),
+            ["get /api/nodes 200"] = () => app.Http.GetAsync("/api/nodes"),
+            ["get /api/nodes 400"] = () => app.Http.GetAsync("/api/nodes?x=1"),
+            ["post /api/nodes/{id}/drain 202"] = async () => await full.Http.PostAsync($"/api/nodes/{await NodeAsync(full)}/drain", null),
+            ["post /api/nodes/{id}/drain 400"] = async () => await full.Http.PostAsync($"/api/nodes/{await NodeAsync(full)}/drain?x=1", null),
+            ["post /api/nodes/{id}/drain 404"] = () => app.Http.PostAsync("/api/nodes/none/drain", null),
             ["get /api/schema/job 200"] = () => app.Http.GetAsync("/api/schema/job"),
             ["get /openapi/v1.json 200"] = () => app.Http.GetAsync("/openapi/v1.json"),
             ["get /healthz 200"] = () => app.Http.GetAsync("/healthz"),

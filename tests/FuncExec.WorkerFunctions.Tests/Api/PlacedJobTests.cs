@@ -22,7 +22,13 @@ public sealed class PlacedJobTests
                 $$"""{"priority":9,"runsOn":["gpu","executor=command","{{s_own}}"],"commands":[{"command":"true"},{"command":"true","runsOn":["zone=eu"],"priority":0}]}""");
 
             Assert.Equal("succeeded", ran.GetProperty("status").GetString());
-            Assert.Equal(1, (await app.GetAsync($"/api/jobs/{waiting}")).GetProperty("counts").GetProperty("queued").GetInt32());
+            Assert.False(ran.TryGetProperty("waitingFor", out _));
+            JsonElement job = await app.GetAsync($"/api/jobs/{waiting}");
+            Assert.Equal(1, job.GetProperty("counts").GetProperty("queued").GetInt32());
+            const string Why = "It waits for a node with the labels gpu, tpu: no node has tpu.";
+            Assert.Equal(Why, job.GetProperty("waitingFor").GetString());
+            Assert.Equal(Why, (await app.GetAsync($"/api/jobs/{waiting}/tasks/main/0")).GetProperty("waitingFor").GetString());
+            Assert.Equal(Why, (await app.GetAsync($"/api/jobs/{waiting}/tasks")).GetProperty("items")[0].GetProperty("waitingFor").GetString());
             Assert.Equal(HttpStatusCode.Accepted, (await app.SendAsync(HttpMethod.Post, $"/api/jobs/{waiting}/cancel")).Status);
             Assert.Equal("cancelled", (await app.EndAsync(waiting)).GetProperty("status").GetString());
         }
@@ -39,8 +45,11 @@ public sealed class PlacedJobTests
         await app.InitializeAsync();
         try
         {
+            await app.NodeIsAsync("active");
             string id = await app.PostAsync("""{"steps":[{"name":"a","payload":{"command":"true"}},{"name":"b","needs":["a"],"payload":{"command":"true"}}]}""");
 
+            JsonElement waits = await app.GetAsync($"/api/jobs/{id}");
+            Assert.Equal("It waits for a node that runs tasks: none is there.", waits.GetProperty("waitingFor").GetString());
             Assert.Equal(HttpStatusCode.Accepted, (await app.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel")).Status);
 
             JsonElement job = await app.EndAsync(id);

@@ -137,6 +137,34 @@ public sealed class ApiApp : IAsyncLifetime
         Assert.Fail($"The job ended before task {task} was {status}.");
     }
 
+    /// <summary>Waits until this node is shown in a state and has told of itself; answers it.</summary>
+    public async Task<JsonElement> NodeIsAsync(string state)
+    {
+        using CancellationTokenSource limit = new(Patience);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            JsonElement node = (await GetAsync("/api/nodes")).GetProperty("items")[0];
+            if (node.GetProperty("state").GetString() == state && node.GetProperty("role").GetString() != "")
+            {
+                return node;
+            }
+
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    /// <summary>Ends when the app has ended by itself.</summary>
+    public Task WhenStoppingAsync()
+    {
+        TaskCompletionSource stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _host!.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        return stopping.Task.WaitAsync(Patience);
+    }
+
+    internal T Get<T>()
+        where T : notnull => _host!.Services.GetRequiredService<T>();
+
     public async Task<JsonElement> GetAsync(string path)
     {
         using HttpResponseMessage answer = await Http.GetAsync(path);
