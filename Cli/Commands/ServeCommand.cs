@@ -14,6 +14,7 @@ internal static class ServeCommand
 {
     private const string NoAuth = "--no-auth";
     private const string DataDirectory = "--data-directory";
+    private const string ExitWhenIdle = "--exit-when-idle";
 
     /// <summary>The command, for the help.</summary>
     public static Command Describe()
@@ -21,6 +22,7 @@ internal static class ServeCommand
         Command command = new("serve", "Runs the service. Takes every setting as --NAME VALUE, such as --MAX_CONCURRENT_TASKS 16 or --FuncExec__KillGrace 10s.");
         command.Options.Add(new Option<string>("--urls") { Description = "Where it listens. Default: http://127.0.0.1:7071", HelpName = "URL" });
         command.Options.Add(new Option<string>(DataDirectory) { Description = "Where its data are.", HelpName = "DIR" });
+        command.Options.Add(new Option<string>(ExitWhenIdle) { Description = "Ends a worker (FuncExec__Role=worker) that has run no task for that time.", HelpName = "TIME" });
         command.Options.Add(new Option<bool>(NoAuth) { Description = "Ask nobody for a key." });
         return command;
     }
@@ -79,7 +81,7 @@ internal static class ServeCommand
         return [.. settings];
     }
 
-    private static bool IsSetting(string name) => name is "--urls" or DataDirectory
+    private static bool IsSetting(string name) => name is "--urls" or DataDirectory or ExitWhenIdle
         || name.Contains(':') || name.Contains("__", StringComparison.Ordinal)
         || (name.Length > 2 && name[2..].All(static character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character) || character == '_'));
 }

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using FuncExec.Runtime.Engine.Tests.Nodes;
+using Microsoft.DurableTask;
+
+namespace FuncExec.Runtime.Engine.Tests.Cluster;
+
+/// <summary>A node that is to take nothing new lets what it has go on, and leaves the rest to the other.</summary>
+public sealed class DrainTests : TwoNodes
+{
+    private readonly ConcurrentQueue<string> _ranOn = new();
+    private readonly CancellationTokenSource _draining = new();
+    private readonly Signal _begun = new();
+    private readonly Signal _open = new();
+
+    public DrainTests()
+    {
+        Both(node =>
+        {
+            node.ActivityAsync<int, int>("Act", async (input, cancellationToken) =>
+            {
+                _ranOn.Enqueue(node.Options.Node);
+                _begun.Set();
+                await _open.WaitAsync(cancellationToken);
+                return input + 1;
+            });
+            node.Orchestrator("Chain", async context =>
+            {
+                int at = 0;
+                while (at < 3)
+                {
+                    at = await context.CallActivityAsync<int>("Act", at);
+                }
+
+                return at;
+            });
+        });
+        A.Options.Draining = _draining.Token;
+    }
+
+    [Fact]
+    public async Task What_runs_ends_and_what_comes_after_goes_to_the_other_node()
+    {
+        await StartAsync();
+        string id = await A.ScheduleAsync("Chain");
+        await _begun.WaitAsync();
+
+        await _draining.CancelAsync();
+        _open.Set();
+
+        Assert.Equal(3, (await A.EndOfAsync(id)).ReadOutputAs<int>());
+        Assert.Equal(["a", "b", "b"], _ranOn);
+        Assert.Equal(0, B.Engine.Statistics.Turns); // The instance stays where it is until that node goes.
+    }
+
+    [Fact]
+    public async Task What_is_started_there_runs_on_the_other_node()
+    {
+        _open.Set();
+        await StartAsync();
+        await _draining.CancelAsync();
+
+        Assert.Equal(3, await A.ResultAsync<int>("Chain"));
+
+        Assert.Equal(["b", "b", "b"], _ranOn);
+        Assert.Equal(0, A.Engine.Statistics.Turns);
+    }
+
+    [Fact]
+    public async Task Stopping_node_runs_out_what_it_holds_of_short_work_and_frees_the_rest()
+    {
+        A.Options.MaxConcurrentActivities = 1;
+        B.Options.MaxConcurrentActivities = 1;
+        A.Options.DrainTimeout = Wait.Limit;
+        await StartAsync();
+        string[] ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => A.ScheduleAsync("Chain")));
+        await _begun.WaitAsync();
+
+        Task stopped = A.StopAsync();
+        _open.Set();
+        await stopped;
+
+        foreach (string id in ids)
+        {
+            Assert.Equal(3, (await B.EndOfAsync(id)).ReadOutputAs<int>());
+        }
+
+        Assert.Equal(24, _ranOn.Count); // None was cut off, so none ran twice.
+    }
+}
