@@ -104,6 +104,19 @@ public abstract partial class HubContract
         Assert.Equal(placed, Assert.Single(await Hub.ReadHeldActivitiesAsync(session, 0, 9, s_never)).Activity);
     }
 
+    [Fact]
+    public async Task Activities_of_a_terminated_instance_are_not_leased_any_more()
+    {
+        long session = await OpenSessionAsync();
+        Running terminated = await StartAsync("terminated", session);
+        await CommitAsync(terminated.Turn(InstanceStatus.Terminated) with { NewActivities = [Placed(0, ""), Placed(1, "")] });
+        Running failed = await StartAsync("failed", session);
+        await CommitAsync(failed.Turn(InstanceStatus.Failed) with { NewActivities = [Placed(2, "")] });
+
+        Assert.Equal([2], await LeaseTasksAsync(session, ActivitySelection.All, 1));
+        Assert.Empty(await LeaseTasksAsync(session, ActivitySelection.All, 9));
+    }
+
     private static ActivitySelection On(string labels) => ActivitySelection.All with { Labels = LabelSet.Parse(labels) };
 
     private static NewActivity Placed(int task, string labels) => new() { TaskId = task, Name = "Activity", RunsOn = LabelSet.Parse(labels) };

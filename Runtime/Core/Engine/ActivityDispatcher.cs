@@ -20,7 +20,11 @@ internal sealed class ActivityDispatcher : IDisposable
 
     private readonly EngineNode _node;
     private readonly bool _singleNode;
-    private readonly ConcurrentDictionary<ActivityLease, byte> _held = new();
+    /// <summary>How long it is relied on that an instance is as it was when the hub leased an activity of it.</summary>
+    private const long FreshFor = 1_000;
+
+    // With the time at which each came here.
+    private readonly ConcurrentDictionary<ActivityLease, long> _held = new();
     private readonly ActivityQueue _default;
     private readonly FrozenDictionary<string, ActivityQueue> _limited;
     private readonly ActivityQueue[] _queues;
@@ -186,7 +190,7 @@ internal sealed class ActivityDispatcher : IDisposable
     public async ValueTask RunAsync(LeasedActivity leased)
     {
         CancellationToken stop = Volatile.Read(ref _stop).Token;
-        if (!_node.Instances.WillTellEnd(leased.InstanceId) && await TryDropAsync(leased, stop).ConfigureAwait(false))
+        if (!_node.Instances.WillTellEnd(leased.InstanceId) && !IsFresh(leased.Lease) && await TryDropAsync(leased, stop).ConfigureAwait(false))
         {
             return;
         }
@@ -247,6 +251,13 @@ internal sealed class ActivityDispatcher : IDisposable
         }
     }
 
+    /// <summary>
+    /// Where nodes share the hub, most activities of others' instances begin as soon as they were leased, and the hub has looked
+    /// at the instance then: asking once more would cost a round trip each.
+    /// </summary>
+    private bool IsFresh(ActivityLease lease) =>
+        !_singleNode && _held.TryGetValue(lease, out long at) && Environment.TickCount64 - at < FreshFor;
+
     private async ValueTask<ReceivedEvent> CallAsync(LeasedActivity leased, CancellationToken stop)
     {
         NewActivity activity = leased.Activity;
@@ -304,7 +315,7 @@ internal sealed class ActivityDispatcher : IDisposable
     /// <summary>Queues an activity for which room is reserved, unless it came another way before: after a lost answer it may come twice.</summary>
     private void Enqueue(ActivityQueue queue, LeasedActivity activity)
     {
-        if (_held.TryAdd(activity.Lease, 0))
+        if (_held.TryAdd(activity.Lease, Environment.TickCount64))
         {
             queue.Enqueue(activity);
         }

@@ -105,7 +105,8 @@ public interface IHub : IAsyncDisposable
 
     /// <summary>
     /// Leases activities of a selection that no live session holds, by <see cref="ActivityPriority.RankOf"/> and of one rank the
-    /// oldest first; the hub's clock says when they were scheduled. Each gets a token larger than any it had. Fewer than <paramref name="max"/> mean that there are no more. The cost is that of the answer: whatever waits outside
+    /// oldest first; the hub's clock says when they were scheduled. Those of instances that are gone or were terminated are
+    /// removed instead. Each gets a token larger than any it had. Fewer than <paramref name="max"/> mean that there are no more. The cost is that of the answer: whatever waits outside
     /// of the selection is neither leased nor gone over.
     /// </summary>
     Task<IReadOnlyList<LeasedActivity>> LeaseActivitiesAsync(

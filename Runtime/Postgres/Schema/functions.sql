@@ -123,9 +123,10 @@ BEGIN
                     SELECT a.sequence FROM hub_activities a WHERE a.owner = 0 AND a.queue = q.queue
                     ORDER BY a.queue, a.rank, a.sequence LIMIT q.count FOR UPDATE SKIP LOCKED) w);
         EXIT WHEN cardinality(v_some) = 0;
-        v_gone := ARRAY(
+        v_gone := ARRAY( -- With their instances, or terminated with them (6).
             SELECT a.sequence FROM hub_activities a
-            WHERE a.sequence = ANY(v_some) AND NOT EXISTS (SELECT FROM hub_instances i WHERE i.key = a.instance_key OFFSET 0));
+            WHERE a.sequence = ANY(v_some)
+                AND NOT EXISTS (SELECT FROM hub_instances i WHERE i.key = a.instance_key AND i.status <> 6 OFFSET 0));
         IF cardinality(v_gone) > 0 THEN
             DELETE FROM hub_activities a WHERE a.sequence = ANY(v_gone);
         END IF;

@@ -34,7 +34,8 @@ internal sealed class ActivityTable(Connection connection)
     private readonly Statement _lease = connection.Prepare(
         "UPDATE activities SET owner = ?2, leases = ?3 WHERE sequence = ?1");
     private readonly Statement _giveBack = connection.Prepare("UPDATE activities SET owner = 0 WHERE sequence = ?1");
-    private readonly Statement _read = connection.Prepare($"SELECT {Columns} FROM {Source} WHERE a.sequence = ?1");
+    private readonly Statement _read = connection.Prepare(
+        $"SELECT {Columns} FROM {Source} WHERE a.sequence = ?1 AND i.status <> {(int)InstanceStatus.Terminated}");
     private readonly Statement _name = connection.Prepare("SELECT name, runs_on FROM activities WHERE sequence = ?1");
     private readonly Statement _readOwners = connection.Prepare(
         "SELECT sequence, owner FROM activities WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence LIMIT ?3");
@@ -145,7 +146,7 @@ internal sealed class ActivityTable(Connection connection)
         }
     }
 
-    /// <summary>One as its next lease has it; null when its instance is no longer there.</summary>
+    /// <summary>One as its next lease has it; null when its instance is no longer there, or was terminated.</summary>
     internal LeasedActivity? ReadUnheld(long sequence)
     {
         _read.Bind(1, sequence);
