@@ -36,7 +36,7 @@ public sealed partial class JobStarter(
             StoredBytes = request.Workspace?.Size ?? 0,
             Idempotency = request.Idempotency,
         };
-        CreateJobOutcome outcome = await ledger.CreateJobAsync(job, options.Value.MaxConcurrentJobs, cancellationToken);
+        CreateJobOutcome outcome = await ledger.CreateJobAsync(job, JobAdmission.BoundFor(request.Job, options.Value.MaxConcurrentJobs), cancellationToken);
         if (outcome is CreateJobOutcome.Created)
         {
             // From here on it is accepted, whether the caller waits or not.

@@ -37,10 +37,15 @@ internal static class Problems
     }
 
     /// <summary>As many jobs as may be have not finished.</summary>
-    public static IResult TooManyJobs(HttpResponse response, int most) => Later(
+    /// <param name="response">Where <c>Retry-After</c> goes.</param>
+    /// <param name="most">How many jobs there may be.</param>
+    /// <param name="bound">How many for one of this priority, where that is fewer.</param>
+    public static IResult TooManyJobs(HttpResponse response, int most, int? bound = null) => Later(
         response,
         StatusCodes.Status429TooManyRequests,
-        $"{most} jobs have not finished, and no more are taken (MAX_CONCURRENT_JOBS). Try again when some have.",
+        bound < most
+            ? $"{bound} jobs have not finished, and no more of such a low priority are taken (of {most}, MAX_CONCURRENT_JOBS). Try again when some have, or with a higher priority."
+            : $"{most} jobs have not finished, and no more are taken (MAX_CONCURRENT_JOBS). Try again when some have.",
         seconds: 5);
 
     /// <summary>Names every mistake of a document by its JSON path.</summary>

@@ -70,7 +70,7 @@ public sealed class CreateJobFunction(
             CreateJobOutcome.Known known => await AnswerKnownAsync(response, client, known.Job, wait, cancellationToken),
             CreateJobOutcome.KeyInUse => Problems.Of(
                 StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was sent before with another job.", IdempotencyHeader.Name, "is in use: choose another for another job."),
-            CreateJobOutcome.TooMany => Problems.TooManyJobs(response, options.Value.MaxConcurrentJobs),
+            CreateJobOutcome.TooMany => Problems.TooManyJobs(response, options.Value.MaxConcurrentJobs, JobAdmission.BoundFor(valid.Job, options.Value.MaxConcurrentJobs)),
             _ => throw new UnreachableException(),
         };
     }
