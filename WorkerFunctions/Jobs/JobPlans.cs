@@ -1,6 +1,7 @@
 using FuncExec.Ledger;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.Orchestrator.Planning;
+using FuncExec.WorkerFunctions.Nodes;
 using FuncExec.WorkerFunctions.Settings;
 
 namespace FuncExec.WorkerFunctions.Jobs;
@@ -32,8 +33,19 @@ internal static class JobPlans
         };
     }
 
-    private static (string? RunsOn, int? Priority) PlaceOf(TaskSettings settings) =>
-        (settings.RunsOn is { Count: > 0 } labels ? Labels.Join(labels) : null, settings.Priority);
+    /// <summary>A task asks for its executor too: not every node need have it, or have it healthy.</summary>
+    private static (string? RunsOn, int? Priority) PlaceOf(TaskSettings settings)
+    {
+#if EMBEDDED_RUNTIME
+        return (Labels.Join(AskedBy(settings)), settings.Priority);
+#else
+        return (null, null);
+#endif
+    }
+
+    /// <summary>The labels that a task asks for, with that of its executor.</summary>
+    internal static IReadOnlyList<string> AskedBy(TaskSettings settings) =>
+        Labels.Canonical([.. settings.RunsOn ?? [], NodeLabels.OfExecutor(settings.Executor!)]);
 
     /// <summary>The longest timeout of a step's tasks, the grace, and twice the lease; null where no task has a timeout.</summary>
     private static TimeSpan? BackstopOf(Job job, JobStep step, AppOptions options)

@@ -9,11 +9,13 @@ using Microsoft.Extensions.Options;
 namespace FuncExec.WorkerFunctions.Nodes;
 
 /// <summary>Tells the engine what this node is there for, and which labels it has.</summary>
-internal sealed class EngineRole(NodeLabels labels, NodeDrain drain, IOptions<AppOptions> app) : IConfigureOptions<EngineOptions>
+internal sealed class EngineRole(NodeLabels labels, ExecutorCircuits circuits, NodeDrain drain, IOptions<AppOptions> app) : IConfigureOptions<EngineOptions>
 {
     public void Configure(EngineOptions options)
     {
-        options.Labels = options.Labels.With(LabelSet.Parse(Labels.Join(labels.All)));
+        LabelSet given = options.Labels;
+        options.Labels = given.With(LabelSet.Parse(Labels.Join(labels.All)));
+        circuits.Changed += () => options.Labels = given.With(LabelSet.Parse(Labels.Join(labels.All)));
         options.Draining = drain.Begun;
         options.RunsOrchestrations &= app.Value.Role is not NodeRole.Worker;
         if (app.Value.Role is NodeRole.Api)

@@ -8,13 +8,19 @@ namespace FuncExec.WorkerFunctions.Nodes;
 
 /// <summary>
 /// The labels of this node: those that a setting gives it, and by themselves <c>os</c>, <c>arch</c>, <c>host</c> and an
-/// <c>executor</c> for each that is enabled here.
+/// <c>executor</c> for each that is enabled here and in the rotation.
 /// </summary>
-public sealed class NodeLabels(ExecutorRegistry executors, IOptions<AppOptions> options)
+public sealed class NodeLabels(ExecutorRegistry executors, ExecutorCircuits circuits, IOptions<AppOptions> options)
 {
-    /// <summary>The labels, each once, in ordinal order.</summary>
-    public IReadOnlyList<string> All { get; } = Labels.Canonical(
-        [.. options.Value.Labels, $"os={Os()}", $"arch={Arch()}", $"host={Word(Environment.MachineName)}", .. executors.Names.Select(static name => $"executor={Word(name)}")]);
+    /// <summary>The labels as of now, each once, in ordinal order.</summary>
+    public IReadOnlyList<string> All => Labels.Canonical(
+        [
+            .. options.Value.Labels, $"os={Os()}", $"arch={Arch()}", $"host={Word(Environment.MachineName)}",
+            .. executors.Names.Where(name => !circuits.IsOpen(name)).Select(OfExecutor),
+        ]);
+
+    /// <summary>The label of a node that has an executor.</summary>
+    public static string OfExecutor(string name) => $"executor={Word(name)}";
 
     private static string Os() => OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "other";
 

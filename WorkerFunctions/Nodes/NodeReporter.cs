@@ -12,7 +12,7 @@ namespace FuncExec.WorkerFunctions.Nodes;
 
 /// <summary>Tells the ledger every quarter of the lease what this node is and does, and hears there whether it is to drain.</summary>
 internal sealed partial class NodeReporter(
-    IJobLedger ledger, NodeHeart node, NodeLabels labels, NodeDrain drain, TaskSlots slots, ExecutorRegistry executors, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeReporter> logger)
+    IJobLedger ledger, NodeHeart node, NodeLabels labels, ExecutorCircuits circuits, NodeDrain drain, TaskSlots slots, ExecutorRegistry executors, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeReporter> logger)
     : BackgroundService
 {
     /// <summary>Details of executors longer than that are cut: a report is short.</summary>
@@ -39,6 +39,7 @@ internal sealed partial class NodeReporter(
         try
         {
             IReadOnlyList<ExecutorStatus> statuses = await executors.CheckHealthAsync(cancellationToken);
+            circuits.Observe(statuses);
             NodeReport report = new()
             {
                 Version = s_version,

@@ -16,6 +16,7 @@ internal static class NodeServices
             new NodeLife(Guid.NewGuid().ToString("N"), provider.GetRequiredService<IOptions<AppOptions>>().Value.WorkerId));
         services.AddSingleton<NodeHeart>();
         services.AddSingleton<NodeLabels>();
+        services.AddSingleton<ExecutorCircuits>();
         services.AddSingleton<NodeDrain>();
         services.AddSingleton<PresentNodes>();
         services.AddSingleton<TaskPlaces>();

@@ -22,7 +22,7 @@ public sealed class TaskPlaces(PresentNodes nodes, JobDocuments documents)
             JobStep written = document.Steps[step.Index];
             foreach (JobTask task in written.Tasks)
             {
-                IReadOnlyList<string> asked = document.SettingsOf(written, task).RunsOn ?? [];
+                IReadOnlyList<string> asked = JobPlans.AskedBy(document.SettingsOf(written, task));
                 if (seen.Add(Labels.Join(asked)) && Why(asked, takers) is { } why)
                 {
                     return why;
@@ -46,7 +46,7 @@ public sealed class TaskPlaces(PresentNodes nodes, JobDocuments documents)
         }
 
         JobStep step = document.Steps[task.Key.Step];
-        return Why(document.SettingsOf(step, step.Tasks[task.Key.Index]).RunsOn ?? [], takers);
+        return Why(JobPlans.AskedBy(document.SettingsOf(step, step.Tasks[task.Key.Index])), takers);
     }
 
     private static string? Why(IReadOnlyList<string> asked, IReadOnlyList<PresentNode> takers)

@@ -49,7 +49,7 @@ internal sealed class ActivityDispatcher : IDisposable
         _queues = [_default, .. _limited.Values];
 
         ActivityQueue Make(ActivitySelection selection, int limit, int? prefetch) =>
-            new(node, this, selection with { Labels = node.Options.Labels }, limit, prefetch);
+            new(node, this, selection, limit, prefetch);
     }
 
     /// <summary>Activities that run now.</summary>

@@ -154,7 +154,7 @@ internal sealed class ActivityQueue(
             {
                 _moreInStore = false;
                 IReadOnlyList<LeasedActivity> leased = await node.Hub
-                    .LeaseActivitiesAsync(node.Session.Id, selection, wanted, CancellationToken.None).ConfigureAwait(false);
+                    .LeaseActivitiesAsync(node.Session.Id, selection with { Labels = node.Options.Labels }, wanted, CancellationToken.None).ConfigureAwait(false);
                 _moreInStore |= leased.Count == wanted;
                 dispatcher.Adopt(leased);
                 wanted = Math.Min(LeaseBatch, _capacity - Volatile.Read(ref _reserved));

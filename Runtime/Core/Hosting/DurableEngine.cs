@@ -92,6 +92,7 @@ public sealed class DurableEngine : IAsyncDisposable
         await _node.Session.StartAsync(cancellationToken).ConfigureAwait(false);
         _node.Activities = new ActivityDispatcher(_node, _node.Session.Session.SingleNode);
         _node.TurnWatch = new TurnWatch(_node);
+        _node.Options.LabelsChanged += _node.Activities.MoreAvailable;
         _started = true;
         _node.Timers.Restart();
         if (_node.Hub is IHubSignals signals)
@@ -118,6 +119,7 @@ public sealed class DurableEngine : IAsyncDisposable
         }
 
         _started = false;
+        _node.Options.LabelsChanged -= _node.Activities.MoreAvailable;
         _node.Timers.Stop();
         if (_hearing is not null)
         {

@@ -6,11 +6,27 @@ namespace FuncExec.Runtime.Hosting;
 /// <summary>The engine's settings. Ranges are checked at start.</summary>
 public sealed class EngineOptions
 {
+    private LabelSet _labels = LabelSet.Empty;
+
     /// <summary>The node's name. Default: the host's.</summary>
     public string Node { get; set; } = Environment.MachineName;
 
-    /// <summary>The node's labels: activities that ask for others are left to other nodes. Default: none.</summary>
-    public LabelSet Labels { get; set; } = LabelSet.Empty;
+    /// <summary>
+    /// The node's labels: activities that ask for others are left to other nodes. May be set while the node runs; what it holds
+    /// already it runs. Default: none.
+    /// </summary>
+    public LabelSet Labels
+    {
+        get => Volatile.Read(ref _labels);
+        set
+        {
+            Volatile.Write(ref _labels, value);
+            LabelsChanged?.Invoke();
+        }
+    }
+
+    /// <summary>The labels were set.</summary>
+    internal event Action? LabelsChanged;
 
     /// <summary>
     /// Whether the node runs turns of orchestrations and entities, and fires their timers. Without it it runs activities alone, and

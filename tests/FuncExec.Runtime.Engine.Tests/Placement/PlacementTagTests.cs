@@ -80,6 +80,20 @@ public abstract class PlacementTagTests : EngineTests
     }
 
     [Fact]
+    public async Task Label_that_a_running_node_gets_lets_what_waited_for_it_begin()
+    {
+        _open.Set();
+        await Node.StartAsync();
+        string id = await Node.ScheduleAsync("Fan", new Call[] { new("late", null), new(null, null) });
+        await Wait.UntilAsync(() => _ran.Count == 1);
+
+        Node.Options.Labels = Hubs.LabelSet.Parse("late");
+
+        Assert.Equal(1, (await Node.EndOfAsync(id)).ReadOutputAs<int>());
+        Assert.Equal([1, 0], _ran);
+    }
+
+    [Fact]
     public async Task More_urgent_calls_are_leased_first()
     {
         Node.Options.MaxConcurrentActivities = 1;

@@ -25,7 +25,7 @@ public sealed class PlacedJobTests
             Assert.False(ran.TryGetProperty("waitingFor", out _));
             JsonElement job = await app.GetAsync($"/api/jobs/{waiting}");
             Assert.Equal(1, job.GetProperty("counts").GetProperty("queued").GetInt32());
-            const string Why = "It waits for a node with the labels gpu, tpu: no node has tpu.";
+            const string Why = "It waits for a node with the labels executor=command, gpu, tpu: no node has tpu.";
             Assert.Equal(Why, job.GetProperty("waitingFor").GetString());
             Assert.Equal(Why, (await app.GetAsync($"/api/jobs/{waiting}/tasks/main/0")).GetProperty("waitingFor").GetString());
             Assert.Equal(Why, (await app.GetAsync($"/api/jobs/{waiting}/tasks")).GetProperty("items")[0].GetProperty("waitingFor").GetString());

@@ -35,6 +35,9 @@ public sealed class ApiApp : IAsyncLifetime
         _settings = settings;
     }
 
+    /// <summary>Adds to the app before it is built.</summary>
+    internal Action<IServiceCollection> Add { get; init; } = static _ => { };
+
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("funcexec-api-").FullName;
 
     public Uri Address { get; private set; } = new("http://localhost");
@@ -55,6 +58,7 @@ public sealed class ApiApp : IAsyncLifetime
             ["--urls", "http://127.0.0.1:0", "--FuncExec:DataDirectory", Path.Combine(Directory, "data"), .. _settings]);
         builder.Services.Replace(ServiceDescriptor.Singleton(_limits));
         builder.Logging.ClearProviders();
+        Add(builder.Services);
         _host = builder.Build();
         await _host.StartAsync();
         Address = new Uri(_host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
