@@ -5,14 +5,15 @@ using Microsoft.DurableTask;
 namespace FuncExec.Runtime.Engine.Tests.Cluster;
 
 /// <summary>A node that is to take nothing new lets what it has go on, and leaves the rest to the other.</summary>
-public sealed class DrainTests : TwoNodes
+public abstract class DrainTests : TwoNodes
 {
     private readonly ConcurrentQueue<string> _ranOn = new();
     private readonly CancellationTokenSource _draining = new();
     private readonly Signal _begun = new();
     private readonly Signal _open = new();
 
-    public DrainTests()
+    protected DrainTests(IClusterPlace place)
+        : base(place)
     {
         Both(node =>
         {
@@ -86,4 +87,6 @@ public sealed class DrainTests : TwoNodes
 
         Assert.Equal(24, _ranOn.Count); // None was cut off, so none ran twice.
     }
+
+    public sealed class OverSqlite() : DrainTests(new SqliteCluster());
 }

@@ -6,14 +6,15 @@ using Microsoft.DurableTask.Client;
 namespace FuncExec.Runtime.Engine.Tests.Cluster;
 
 /// <summary>A node that runs turns and one that runs long activities: A is the former, B the latter.</summary>
-public sealed class RoleTests : TwoNodes
+public abstract class RoleTests : TwoNodes
 {
     private readonly ConcurrentQueue<string> _ranOn = new();
     private readonly Signal _open = new();
     private int _running;
     private int _most;
 
-    public RoleTests()
+    protected RoleTests(IClusterPlace place)
+        : base(place)
     {
         Both(node =>
         {
@@ -102,4 +103,6 @@ public sealed class RoleTests : TwoNodes
         Assert.Equal(3, waiting);
         Assert.Equal(66, (await A.EndOfAsync(id)).ReadOutputAs<int>());
     }
+
+    public sealed class OverSqlite() : RoleTests(new SqliteCluster());
 }

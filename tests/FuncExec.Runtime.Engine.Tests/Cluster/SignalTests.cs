@@ -7,11 +7,12 @@ using Microsoft.DurableTask.Client;
 namespace FuncExec.Runtime.Engine.Tests.Cluster;
 
 /// <summary>What one node does for an instance that the other one holds arrives there at once.</summary>
-public sealed class SignalTests : TwoNodes
+public abstract class SignalTests : TwoNodes
 {
     private readonly ConcurrentQueue<string> _ranOn = new();
 
-    public SignalTests()
+    protected SignalTests(IClusterPlace place)
+        : base(place)
     {
         Both(node =>
         {
@@ -173,4 +174,6 @@ public sealed class SignalTests : TwoNodes
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }
     }
+
+    public sealed class OverSqlite() : SignalTests(new SqliteCluster());
 }

@@ -5,12 +5,13 @@ using Microsoft.DurableTask.Client;
 namespace FuncExec.Runtime.Engine.Tests.Cluster;
 
 /// <summary>What a dead or stopped node held goes on at the other one, with nobody's help.</summary>
-public sealed class TakeOverTests : TwoNodes
+public abstract class TakeOverTests : TwoNodes
 {
     private readonly Signal _open = new();
     private readonly Signal _begun = new();
 
-    public TakeOverTests()
+    protected TakeOverTests(IClusterPlace place)
+        : base(place)
     {
         Both(node =>
         {
@@ -95,4 +96,6 @@ public sealed class TakeOverTests : TwoNodes
         OrchestrationMetadata[] ends = await Task.WhenAll(ids.Select(B.EndOfAsync));
         Assert.All(ends, end => Assert.Equal(end.InstanceId, end.ReadOutputAs<string>()));
     }
+
+    public sealed class OverSqlite() : TakeOverTests(new SqliteCluster());
 }

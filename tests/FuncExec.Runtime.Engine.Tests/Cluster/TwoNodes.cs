@@ -1,27 +1,18 @@
 using FuncExec.Runtime.Engine.Tests.Nodes;
-using FuncExec.Runtime.Hosting;
-using FuncExec.Runtime.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncExec.Runtime.Engine.Tests.Cluster;
 
 /// <summary>
 /// Tests of two engines over one hub, which know of each other only what it tells them. The slow poll is off: what one leaves to
-/// the other is found by signals, or by the end of a session.
+/// the other is found by signals, or by the end of a session. A class for each store derives.
 /// </summary>
 public abstract class TwoNodes : IAsyncLifetime
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("engine-hub-").FullName;
-    private readonly IHub _hub;
+    private readonly IClusterPlace _place;
 
-    private protected TwoNodes()
+    private protected TwoNodes(IClusterPlace place)
     {
-        _hub = new SqliteHubProvider().Create(new HubContext
-        {
-            DataDirectory = _directory,
-            HubName = "Test",
-            LoggerFactory = NullLoggerFactory.Instance,
-        });
+        _place = place;
         A = Make("a");
         B = Make("b");
     }
@@ -30,18 +21,19 @@ public abstract class TwoNodes : IAsyncLifetime
 
     private protected Node B { get; }
 
-    private protected IHub Hub => _hub;
-
     /// <summary>Opens the hub; each test starts the nodes when it has said what they have.</summary>
-    public Task InitializeAsync() => _hub.OpenAsync(CancellationToken.None);
+    public async Task InitializeAsync()
+    {
+        A.SharedHub = await _place.OpenHubAsync();
+        B.SharedHub = await _place.OpenHubAsync();
+    }
 
     /// <inheritdoc/>
     public async Task DisposeAsync()
     {
         await A.DisposeAsync();
         await B.DisposeAsync();
-        await _hub.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        await _place.DisposeAsync();
     }
 
     /// <summary>Says something of both nodes.</summary>
@@ -57,9 +49,9 @@ public abstract class TwoNodes : IAsyncLifetime
         await B.StartAsync();
     }
 
-    private Node Make(string name)
+    private static Node Make(string name)
     {
-        var node = new Node { SharedHub = _hub };
+        var node = new Node();
         node.Options.Node = name;
         node.Options.LeaseTime = TimeSpan.FromSeconds(2);
         return node;
