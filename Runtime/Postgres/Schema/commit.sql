@@ -25,7 +25,7 @@ CREATE FUNCTION hub_commit(
     OUT o_live bigint[], OUT o_outcome smallint[], OUT o_stored bigint[], OUT o_stale_messages int[], OUT o_stale_activities int[],
     OUT o_sequences bigint[], OUT o_keys bigint[], OUT o_in_use smallint[],
     OUT o_message_ids bigint[], OUT o_statuses smallint[], OUT o_owners bigint[],
-    OUT o_recorded bigint[], OUT o_recorded_owners bigint[], OUT o_recorded_by bigint[])
+    OUT o_recorded bigint[], OUT o_recorded_owners bigint[], OUT o_recorded_by bigint[], OUT o_recorded_ids bytea[])
 LANGUAGE plpgsql AS $$
 DECLARE
     v_now bigint := hub_clock();
@@ -55,6 +55,7 @@ DECLARE
     v_key bigint;
     v_owner bigint;
     v_id bigint;
+    v_instance bytea;
     r record;
 BEGIN
     IF cardinality(e_sequence) > 0 THEN
@@ -295,19 +296,21 @@ BEGIN
         o_recorded := array_fill(-1::bigint, ARRAY[cardinality(e_sequence)]);
         o_recorded_owners := array_fill(0::bigint, ARRAY[cardinality(e_sequence)]);
         o_recorded_by := array_fill(0::bigint, ARRAY[cardinality(e_sequence)]);
+        o_recorded_ids := array_fill(NULL::bytea, ARRAY[cardinality(e_sequence)]);
         FOR r IN SELECT * FROM unnest(e_sequence, e_token, e_data) WITH ORDINALITY e(sequence, token, data, ord) LOOP
             DELETE FROM hub_activities a WHERE a.sequence = r.sequence AND a.leases = r.token AND a.owner = ANY(v_live)
             RETURNING a.instance_key, a.generation, a.owner INTO v_key, v_generation, v_owner;
             CONTINUE WHEN NOT FOUND;
             o_recorded[r.ord] := 0;
             o_recorded_by[r.ord] := v_owner;
-            SELECT CASE WHEN i.owner = ANY(v_live) THEN i.owner ELSE 0 END INTO v_owner
+            SELECT CASE WHEN i.owner = ANY(v_live) THEN i.owner ELSE 0 END, i.id INTO v_owner, v_instance
             FROM hub_instances i WHERE i.key = v_key AND i.status < 4 AND i.generation = v_generation;
             CONTINUE WHEN NOT FOUND;
             v_id := nextval('hub_message_ids');
             INSERT INTO hub_inbox(instance_key, id, generation, data) VALUES (v_key, v_id, v_generation, r.data);
             o_recorded[r.ord] := v_id;
             o_recorded_owners[r.ord] := v_owner;
+            o_recorded_ids[r.ord] := v_instance;
         END LOOP;
     END IF;
 END $$;
