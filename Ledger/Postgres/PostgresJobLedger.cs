@@ -56,7 +56,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
             Call(
                 null,
                 () => [new NpgsqlBatchCommand(
-                    "INSERT INTO ledger_nodes(id, name, lease, expires) VALUES ($1, $2, $3, ledger_now() + $3) ON CONFLICT DO NOTHING RETURNING key")
+                    "INSERT INTO ledger_nodes(id, name, lease, expires, begun, renewed) SELECT $1, $2, $3, n + $3, n, n FROM ledger_now() n ON CONFLICT DO NOTHING RETURNING key")
                     .Text(node.Id).Text(node.Name).Span(lease)],
                 static async (reader, token) => (await reader.ReadAsync(token).ConfigureAwait(false), false)),
             cancellationToken).ConfigureAwait(false);
@@ -71,7 +71,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
     {
         ArgumentNullException.ThrowIfNull(nodeId);
         return await _reader.FindAsync(
-            new NpgsqlBatchCommand("UPDATE ledger_nodes SET expires = ledger_now() + lease WHERE id = $1 AND expires > ledger_now() RETURNING true").Text(nodeId),
+            new NpgsqlBatchCommand("UPDATE ledger_nodes SET expires = ledger_now() + lease, renewed = ledger_now() WHERE id = $1 AND expires > ledger_now() RETURNING true").Text(nodeId),
             static row => row.GetBoolean(0),
             cancellationToken).ConfigureAwait(false);
     }
@@ -83,6 +83,46 @@ public sealed partial class PostgresJobLedger : IJobLedger
         return _reader.ExecuteAsync(
             new NpgsqlBatchCommand("UPDATE ledger_nodes SET expires = ledger_now() WHERE id = $1 AND expires > ledger_now()").Text(nodeId), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<bool> ReportNodeAsync(string nodeId, string report, CancellationToken cancellationToken)
+    {
+        LedgerArguments.CheckReport(nodeId, report);
+        return _reader.FindAsync(
+            new NpgsqlBatchCommand("UPDATE ledger_nodes SET report = $2 WHERE id = $1 AND expires > ledger_now() RETURNING drains").Text(nodeId).Text(report),
+            static row => row.GetBoolean(0),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> AskNodeToDrainAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nodeId);
+        return _reader.FindAsync(
+            new NpgsqlBatchCommand("UPDATE ledger_nodes SET drains = true WHERE id = $1 AND expires > ledger_now() RETURNING true").Text(nodeId),
+            static row => row.GetBoolean(0),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<NodeRecord>> ListNodesAsync(CancellationToken cancellationToken) => await _reader.ListAsync(
+        new NpgsqlBatchCommand(
+            """
+            SELECT id, name, begun, renewed, lease, expires <= ledger_now(), drains, report FROM ledger_nodes
+            WHERE expires > ledger_now() - $1 ORDER BY begun DESC, key DESC LIMIT 1000
+            """).Span(TimeSpan.FromHours(1)),
+        static row => new NodeRecord
+        {
+            Id = row.Text(0),
+            Name = row.Text(1),
+            BegunAt = row.Time(2),
+            RenewedAt = row.Time(3),
+            Lease = TimeSpan.FromTicks(row.GetInt64(4)),
+            IsOver = row.GetBoolean(5),
+            IsAskedToDrain = row.GetBoolean(6),
+            Report = row.TextOrNull(7),
+        },
+        cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
