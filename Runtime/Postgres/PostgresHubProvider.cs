@@ -4,6 +4,7 @@ using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Postgres.Schema;
 using FuncExec.Runtime.PostgresStore;
 using FuncExec.Runtime.PostgresStore.Opening;
+using Microsoft.Extensions.Logging;
 
 [assembly: HubProvider(typeof(FuncExec.Runtime.Postgres.PostgresHubProvider))]
 
@@ -41,8 +42,9 @@ public sealed class PostgresHubProvider : IHubProvider
             ? found
             : throw new HubStartException(
                 $"host.json: storageProvider.{NameSetting} is '{name}', and there is no connection string of that name. Set ConnectionStrings__{name} to that of the database, such as Host=db;Database=funcexec;Username=funcexec;Password=….");
-        return new PostgresHub(new PostgresDatabase(
-            Prepare(connectionString), ReadSchema(context.HubName), HubKind.Instance, context.Time, context.LoggerFactory));
+        var database = new PostgresDatabase(
+            Prepare(connectionString), ReadSchema(context.HubName), HubKind.Instance, context.Time, context.LoggerFactory);
+        return new PostgresHub(database, context.Time, context.LoggerFactory.CreateLogger<PostgresHub>());
     }
 
     private static string ReadName(IReadOnlyDictionary<string, string> settings)

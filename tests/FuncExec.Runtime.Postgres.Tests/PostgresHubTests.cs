@@ -10,6 +10,8 @@ public sealed class PostgresHubTests(PostgresHubTests.Fixture fixture)
     {
         private PostgresServer? _server;
 
+        internal PostgresServer Server => _server!;
+
         public async Task InitializeAsync() => _server = await PostgresServer.StartAsync();
 
         public async Task DisposeAsync() => await _server!.DisposeAsync();

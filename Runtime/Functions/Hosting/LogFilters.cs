@@ -21,6 +21,7 @@ internal sealed class LogFilters(HostSettings settings, IConfiguration configura
         options.MinLevel = level;
         Add(options, null, level);
         Add(options, "Microsoft.AspNetCore", Later(level, LogLevel.Warning));
+        Add(options, "Npgsql", Later(level, LogLevel.Warning)); // It has a record of each statement.
         // A start that fails is reported by its exception; the host would log it a second time, with its stack.
         options.Rules.Add(new LoggerFilterRule(null, "Microsoft.Extensions.Hosting.Internal.Host", level, (_, _, _) => state.IsStarted));
         foreach ((string category, LogLevel categoryLevel) in settings.LogLevels)

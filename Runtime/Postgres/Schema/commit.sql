@@ -2,7 +2,7 @@
 --
 -- Arrays of one prefix run side by side: t a turn, c a message that a turn consumed, k a run of activities that a turn completed
 -- under one token (d their sequences), r and w a timer removed and new, a an activity, n a new instance, g whom messages are for,
--- m a message, e a completion. "Of a turn" is that turn's place in t; 0 is a client.
+-- m a message, e a completion. "Of a turn" is that turn's place in t; 0 is a client. From n on a caller leaves out what it has not.
 --
 -- What may wait for another transaction comes in one order everywhere, so two groups never wait for each other: sessions,
 -- finished instances to overwrite, instances with a turn, those that a message might have to make, new ids; each ascending.
@@ -17,15 +17,15 @@ CREATE FUNCTION hub_commit(
     r_turn int[], r_at bigint[], r_key bigint[], r_id int[],
     w_turn int[], w_at bigint[], w_id int[],
     a_turn int[], a_leased boolean[], a_queue int[], a_priority smallint[], a_task int[], a_version bytea[], a_tags bytea[], a_input bytea[],
-    n_turn int[], n_absent boolean[], n_barred boolean[], n_kept int[], n_owner bigint[], n_id bytea[], n_name bytea[], n_generation uuid[],
-    n_first bytea[], n_created bigint[], n_partition smallint[], n_tags bytea[], n_start bigint[], n_start_timer bigint[],
-    g_id bytea[], g_limited boolean[],
-    m_turn int[], m_of int[], m_absent boolean[], m_limited boolean[], m_target int[], m_generation uuid[], m_data bytea[],
-    e_sequence bigint[], e_token int[], e_data bytea[],
+    n_turn int[] DEFAULT '{}', n_absent boolean[] DEFAULT '{}', n_barred boolean[] DEFAULT '{}', n_kept int[] DEFAULT '{}', n_owner bigint[] DEFAULT '{}', n_id bytea[] DEFAULT '{}', n_name bytea[] DEFAULT '{}', n_generation uuid[] DEFAULT '{}',
+    n_first bytea[] DEFAULT '{}', n_created bigint[] DEFAULT '{}', n_partition smallint[] DEFAULT '{}', n_tags bytea[] DEFAULT '{}', n_start bigint[] DEFAULT '{}', n_start_timer bigint[] DEFAULT '{}',
+    g_id bytea[] DEFAULT '{}', g_limited boolean[] DEFAULT '{}',
+    m_turn int[] DEFAULT '{}', m_of int[] DEFAULT '{}', m_absent boolean[] DEFAULT '{}', m_limited boolean[] DEFAULT '{}', m_target int[] DEFAULT '{}', m_generation uuid[] DEFAULT '{}', m_data bytea[] DEFAULT '{}',
+    e_sequence bigint[] DEFAULT '{}', e_token int[] DEFAULT '{}', e_data bytea[] DEFAULT '{}',
     OUT o_live bigint[], OUT o_outcome smallint[], OUT o_stored bigint[], OUT o_stale_messages int[], OUT o_stale_activities int[],
     OUT o_sequences bigint[], OUT o_keys bigint[], OUT o_in_use smallint[],
     OUT o_message_ids bigint[], OUT o_statuses smallint[], OUT o_owners bigint[],
-    OUT o_recorded bigint[], OUT o_recorded_owners bigint[], OUT o_recorded_by bigint[])
+    OUT o_recorded bigint[], OUT o_recorded_owners bigint[], OUT o_recorded_by bigint[], OUT o_recorded_ids bytea[])
 LANGUAGE plpgsql AS $$
 DECLARE
     v_now bigint := hub_clock();
@@ -55,6 +55,7 @@ DECLARE
     v_key bigint;
     v_owner bigint;
     v_id bigint;
+    v_instance bytea;
     r record;
 BEGIN
     IF cardinality(e_sequence) > 0 THEN
@@ -295,19 +296,21 @@ BEGIN
         o_recorded := array_fill(-1::bigint, ARRAY[cardinality(e_sequence)]);
         o_recorded_owners := array_fill(0::bigint, ARRAY[cardinality(e_sequence)]);
         o_recorded_by := array_fill(0::bigint, ARRAY[cardinality(e_sequence)]);
+        o_recorded_ids := array_fill(NULL::bytea, ARRAY[cardinality(e_sequence)]);
         FOR r IN SELECT * FROM unnest(e_sequence, e_token, e_data) WITH ORDINALITY e(sequence, token, data, ord) LOOP
             DELETE FROM hub_activities a WHERE a.sequence = r.sequence AND a.leases = r.token AND a.owner = ANY(v_live)
             RETURNING a.instance_key, a.generation, a.owner INTO v_key, v_generation, v_owner;
             CONTINUE WHEN NOT FOUND;
             o_recorded[r.ord] := 0;
             o_recorded_by[r.ord] := v_owner;
-            SELECT CASE WHEN i.owner = ANY(v_live) THEN i.owner ELSE 0 END INTO v_owner
+            SELECT CASE WHEN i.owner = ANY(v_live) THEN i.owner ELSE 0 END, i.id INTO v_owner, v_instance
             FROM hub_instances i WHERE i.key = v_key AND i.status < 4 AND i.generation = v_generation;
             CONTINUE WHEN NOT FOUND;
             v_id := nextval('hub_message_ids');
             INSERT INTO hub_inbox(instance_key, id, generation, data) VALUES (v_key, v_id, v_generation, r.data);
             o_recorded[r.ord] := v_id;
             o_recorded_owners[r.ord] := v_owner;
+            o_recorded_ids[r.ord] := v_instance;
         END LOOP;
     END IF;
 END $$;

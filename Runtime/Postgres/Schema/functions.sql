@@ -211,21 +211,22 @@ BEGIN
     RETURN 1;
 END $$;
 
--- Lets a finished instance go on, unless it has changed.
+-- Lets a finished instance go on, unless it has changed. Answers its id, or null.
 CREATE FUNCTION hub_revive(
     p_key bigint, p_expected_version bigint, p_expected_updated bigint, p_version bigint, p_status smallint, p_at bigint, p_ageing bigint,
     h_turn bigint[], h_data bytea[], w_at bigint[], w_id int[],
     a_queue int[], a_priority smallint[], a_task int[], a_version bytea[], a_tags bytea[], a_input bytea[], m_data bytea[])
-RETURNS boolean LANGUAGE plpgsql AS $$
+RETURNS bytea LANGUAGE plpgsql AS $$
 DECLARE
     v_now bigint := hub_clock();
+    v_id bytea;
     v_generation uuid;
     r record;
 BEGIN
-    SELECT i.generation INTO v_generation FROM hub_instances i
+    SELECT i.generation, i.id INTO v_generation, v_id FROM hub_instances i
     WHERE i.key = p_key AND i.status >= 4 AND i.version = p_expected_version AND i.updated = p_expected_updated FOR UPDATE;
     IF NOT FOUND THEN
-        RETURN false;
+        RETURN NULL;
     END IF;
     DELETE FROM hub_history h WHERE h.instance_key = p_key AND h.turn >= p_version;
     FOR r IN SELECT * FROM unnest(h_turn, h_data) h(turn, data) LOOP
@@ -241,7 +242,7 @@ BEGIN
     UPDATE hub_instances i SET version = p_version, status = p_status, updated = p_at, owner = 0, output = NULL, failure = NULL,
         to_begin = (p_status = 1 AND i.start_at IS NULL) OR (p_status = 2 AND p_version = 1)
     WHERE i.key = p_key;
-    RETURN true;
+    RETURN v_id;
 END $$;
 
 -- Queues of those names and labels, made if need be.

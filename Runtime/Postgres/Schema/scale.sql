@@ -4,7 +4,7 @@
 CREATE FUNCTION scale_recommendation(hub text, labels text, slots int) RETURNS int LANGUAGE plpgsql STABLE
 SET search_path FROM CURRENT SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
 DECLARE
-    v_labels text[] := string_to_array(lower(labels), ',');
+    v_labels text[] := string_to_array(replace(labels, ' ', ''), ',');
     v_queues int[];
     v_most bigint := slots * 1000::bigint;
     v_waiting bigint;

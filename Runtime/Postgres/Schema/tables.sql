@@ -43,6 +43,13 @@ CREATE TABLE hub_timers(
     fire_at bigint NOT NULL, instance_key bigint NOT NULL, timer_id int NOT NULL, PRIMARY KEY(fire_at, instance_key, timer_id));
 CREATE INDEX hub_timers_by_instance ON hub_timers(instance_key);
 
+-- What all nodes of the hub have to know, and nobody else.
+CREATE TABLE hub_secrets(name text PRIMARY KEY, value text NOT NULL);
+
+-- What a timer function did last (nothing yet without a schedule), and the last occurrence that a node took.
+CREATE TABLE hub_timer_functions(
+    name bytea PRIMARY KEY, taken bigint NOT NULL, next bigint NOT NULL, updated bigint NOT NULL, last bigint, schedule bytea);
+
 -- Rows come and go by the million while the tables stay small: what a fifth of the largest size would wait for is cleaned up soon.
 ALTER TABLE hub_instances SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 ALTER TABLE hub_inbox SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);

@@ -1,4 +1,5 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Postgres.Values;
 using Npgsql;
 
 namespace FuncExec.Runtime.Postgres.Writing;
@@ -23,6 +24,7 @@ internal sealed class CommitAnswer
     private readonly long[] _recorded;
     private readonly long[] _recordedOwners;
     private readonly long[] _recordedBy;
+    private readonly byte[]?[] _recordedIds;
 
     internal CommitAnswer(NpgsqlDataReader row)
     {
@@ -40,6 +42,7 @@ internal sealed class CommitAnswer
         _recorded = Array<long>(row, 11);
         _recordedOwners = Array<long>(row, 12);
         _recordedBy = Array<long>(row, 13);
+        _recordedIds = Array<byte[]?>(row, 14);
     }
 
     internal bool IsLive(long session) => _live.Contains(session);
@@ -63,9 +66,6 @@ internal sealed class CommitAnswer
 
     internal MessageReceipt ReceiptOf(int message, long session) => Receipt(_messageIds[message - 1], _owners[message - 1], session);
 
-    /// <summary>The live session that holds the message's target, or 0.</summary>
-    internal long OwnerOf(int message) => _owners[message - 1];
-
     internal SendOutcome SendOutcomeOf(int message) => (_messageIds[message - 1], _statuses[message - 1]) switch
     {
         ( > 0 and var id, _) => new SendOutcome.Stored(id, _owners[message - 1] is not 0 and var owner ? owner : null),
@@ -78,8 +78,14 @@ internal sealed class CommitAnswer
         ? new CompleteActivityOutcome.Recorded(Receipt(id, _recordedOwners[completion - 1], _recordedBy[completion - 1]))
         : new CompleteActivityOutcome.LeaseLost();
 
+    /// <summary>The session that held the completed activity, and the id of its instance; null when nobody waits for it.</summary>
+    internal (long Session, string? InstanceId) TargetOf(int completion) =>
+        (_recordedBy[completion - 1], StoredForms.ReadTextOrNull(_recordedIds[completion - 1]));
+
     private static MessageReceipt Receipt(long id, long owner, long session) => new(
-        id == 0 ? Delivery.Dropped : owner == 0 || owner == session ? Delivery.Here : Delivery.Elsewhere, id);
+        id == 0 ? Delivery.Dropped : owner == 0 || owner == session ? Delivery.Here : Delivery.Elsewhere,
+        id,
+        owner == session ? 0 : owner);
 
     private static T[] Array<T>(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? [] : row.GetFieldValue<T[]>(column);
 }

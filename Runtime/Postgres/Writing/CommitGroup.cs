@@ -30,8 +30,13 @@ internal sealed class CommitGroup
         parameters.Add(new NpgsqlParameter<int> { TypedValue = HubLimits.Inbox });
         Turns.Bind(parameters);
         Activities.Bind(parameters);
-        Instances.Bind(parameters);
-        Messages.Bind(parameters);
-        Completions.Bind(parameters);
+
+        // The usual turn has none of these, and half of the parameters less.
+        if (Instances.Count + Messages.Count + Completions.Count > 0)
+        {
+            Instances.Bind(parameters);
+            Messages.Bind(parameters);
+            Completions.Bind(parameters);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using FuncExec.Runtime.PostgresStore;
 using FuncExec.Runtime.PostgresStore.Writing;
@@ -11,10 +12,8 @@ internal sealed class CommitRunner(PostgresDatabase database)
     /// <summary>Raised by <c>hub_commit</c> when something that a turn consumed is not there, and it did not look before.</summary>
     private const string LookFirst = "FE001";
 
-    private const int Parameters = 64;
-
-    private static readonly string s_sql =
-        $"SELECT * FROM hub_commit({string.Join(", ", Enumerable.Range(1, Parameters).Select(static at => "$" + at.ToString(CultureInfo.InvariantCulture)))})";
+    /// <summary>The statement by its number of parameters: a group without new instances, messages and completions has fewer.</summary>
+    private static readonly ConcurrentDictionary<int, string> s_sql = new();
 
     internal async Task RunAsync(IReadOnlyList<GroupedCall> calls, CancellationToken cancellationToken)
     {
@@ -43,8 +42,10 @@ internal sealed class CommitRunner(PostgresDatabase database)
     private async Task<CommitAnswer> RunAsync(CommitGroup group, bool isCareful, CancellationToken cancellationToken)
     {
         using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        using var command = new NpgsqlCommand(s_sql, connection);
+        using var command = new NpgsqlCommand { Connection = connection };
         group.Bind(command.Parameters, isCareful);
+        command.CommandText = s_sql.GetOrAdd(command.Parameters.Count, static count =>
+            $"SELECT * FROM hub_commit({string.Join(", ", Enumerable.Range(1, count).Select(static at => "$" + at.ToString(CultureInfo.InvariantCulture)))})");
         await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
         using NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await row.ReadAsync(cancellationToken).ConfigureAwait(false);

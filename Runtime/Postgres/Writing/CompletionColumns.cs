@@ -12,6 +12,8 @@ internal sealed class CompletionColumns
     private readonly Column<int> _token = new(NpgsqlDbType.Integer);
     private readonly Column<byte[]> _data = new(NpgsqlDbType.Bytea);
 
+    internal int Count => _sequence.Count;
+
     /// <summary>Adds one and answers its place, from 1 on.</summary>
     internal int Add(ActivityLease lease, byte[] completion)
     {

@@ -24,6 +24,8 @@ internal sealed class InstanceColumns
     private readonly Column<long?> _start = new(NpgsqlDbType.Bigint);
     private readonly Column<long?> _startTimer = new(NpgsqlDbType.Bigint);
 
+    internal int Count => _turn.Count;
+
     /// <summary>Adds one and answers its place, from 1 on.</summary>
     /// <param name="instance">It.</param>
     /// <param name="turn">The turn that makes it, or 0.</param>

@@ -19,6 +19,8 @@ internal sealed class MessageColumns
     private readonly Column<Guid?> _generation = new(NpgsqlDbType.Uuid);
     private readonly Column<byte[]> _data = new(NpgsqlDbType.Bytea);
 
+    internal int Count => _turn.Count;
+
     /// <summary>Adds one and answers its place, from 1 on.</summary>
     /// <param name="message">It.</param>
     /// <param name="turn">The turn that sends it, or 0.</param>

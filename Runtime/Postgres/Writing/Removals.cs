@@ -22,7 +22,8 @@ internal sealed class Removals(Statements statements, QueueDirectory queues)
         Statements.Value(StoredForms.Text(instanceId)),
         Statements.Value(idleVersion, NpgsqlDbType.Bigint));
 
-    internal async Task<ReviveOutcome> ReviveAsync(Revival revival, CancellationToken cancellationToken)
+    /// <summary>Revives an instance and answers its id, or null when it has changed.</summary>
+    internal async Task<string?> ReviveAsync(Revival revival, CancellationToken cancellationToken)
     {
         int[] ids = await queues.FindAsync(revival.Activities, cancellationToken).ConfigureAwait(false);
         var activities = new ActivityColumns();
@@ -36,9 +37,9 @@ internal sealed class Removals(Statements statements, QueueDirectory queues)
         activities.BindContents(command.Parameters);
         NpgsqlParameter[] contents = [.. command.Parameters.Cast<NpgsqlParameter>()];
         command.Parameters.Clear();
-        bool isRevived = await statements.ReadOneAsync(
+        return await statements.ReadOneAsync(
             Revive,
-            static row => row.GetBoolean(0),
+            static row => Records.Text(row, 0),
             cancellationToken,
             [
                 Statements.Value(revival.InstanceKey),
@@ -55,6 +56,5 @@ internal sealed class Removals(Statements statements, QueueDirectory queues)
                 .. contents,
                 Statements.Array<byte[]>([.. revival.Messages.Select(static message => StoredForms.Bytes(message))], NpgsqlDbType.Bytea),
             ]).ConfigureAwait(false);
-        return isRevived ? ReviveOutcome.Revived : ReviveOutcome.Changed;
     }
 }

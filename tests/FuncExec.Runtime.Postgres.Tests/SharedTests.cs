@@ -1,0 +1,90 @@
+namespace FuncExec.Runtime.Postgres.Tests;
+
+/// <summary>What the nodes of a hub share besides instances: secrets, timer functions, and the figure by which they are scaled.</summary>
+public sealed class SharedTests(PostgresHubTests.Fixture fixture) : IClassFixture<PostgresHubTests.Fixture>, IAsyncLifetime
+{
+    private PostgresPlace? _place;
+    private IHub? _hub;
+
+    private IHub Hub => _hub!;
+
+    public async Task InitializeAsync()
+    {
+        _place = await PostgresPlace.CreateAsync(fixture.Server);
+        _hub = await Scenes.OpenAsync(_place);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Hub.DisposeAsync();
+        await _place!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Of_many_who_make_a_secret_one_does_and_all_get_it()
+    {
+        await using IHub other = await Scenes.OpenAsync(_place!);
+        string[] got = await Task.WhenAll(Enumerable.Range(0, 16).Select(
+            at => ((IHubSecrets)(at % 2 == 0 ? Hub : other)).GetOrAddSecretAsync("key", $"{at}", default)));
+        Assert.Single(got.Distinct());
+
+        await ((IHubSecrets)Hub).SetSecretAsync("key", "given", default);
+        Assert.Equal("given", await ((IHubSecrets)other).GetOrAddSecretAsync("key", "mine", default));
+    }
+
+    [Fact]
+    public async Task Each_occurrence_of_a_timer_is_taken_once_and_its_record_is_kept()
+    {
+        await using IHub other = await Scenes.OpenAsync(_place!);
+        ITimerJournal[] journals = [(ITimerJournal)Hub, (ITimerJournal)other];
+        DateTimeOffset due = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        for (int occurrence = 0; occurrence < 5; occurrence++)
+        {
+            bool[] taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+                at => journals[at % 2].TryTakeAsync(at < 4 ? "Timer" : "TIMER", due.AddMinutes(occurrence), default)));
+            Assert.Single(taken, static isTaken => isTaken);
+        }
+
+        Assert.Null(await journals[0].ReadAsync("Timer", default));
+        var record = new TimerRecord("0 * * * * *", due, due.AddMinutes(1), due.AddTicks(7));
+        await journals[0].WriteAsync("Timer", record, default);
+        Assert.Equal(record, await journals[1].ReadAsync("timer", default));
+        await journals[0].WriteAsync("Timer", record with { Last = null }, default);
+        Assert.Equal(record with { Last = null }, await journals[1].ReadAsync("timer", default));
+        Assert.False(await journals[0].TryTakeAsync("Timer", due.AddMinutes(4), default));
+    }
+
+    [Theory]
+    [InlineData("", 4, 3)] // 2 waiting and 7 held that ask for nothing.
+    [InlineData("gpu", 4, 6)]
+    [InlineData("os=linux, gpu", 4, 8)]
+    [InlineData("GPU", 4, 3)]
+    [InlineData("gpu,os=linux", 100, 1)]
+    public async Task Scale_recommendation_counts_what_waits_and_is_held_for_those_labels(string labels, int slots, int nodes)
+    {
+        long session = await Hub.OpenSessionAsync();
+        FuncExec.HubContract.Running instance = await Hub.StartAsync("a", session);
+        Assert.Equal(0, await ScaleAsync(labels, slots));
+        NewActivity[] activities =
+        [
+            .. Scenes.Activities(9),
+            .. Scenes.Activities(12, 9).Select(static activity => activity with { RunsOn = LabelSet.Parse("gpu") }),
+            .. Scenes.Activities(9, 21).Select(static activity => activity with { RunsOn = LabelSet.Parse("gpu,os=linux") }),
+        ];
+
+        await Hub.CommitAsync(instance.Turn() with { NewActivities = activities, LeaseActivities = 7 });
+
+        Assert.Equal(nodes, await ScaleAsync(labels, slots));
+    }
+
+    [Fact]
+    public async Task Scale_recommendation_refuses_what_is_not_its_hub_and_no_slots()
+    {
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => fixture.Server.ReadAsync<int>($"SELECT {_place!.Schema}.scale_recommendation('other', '', 1)"));
+        await Assert.ThrowsAsync<Npgsql.PostgresException>(() => ScaleAsync("", 0));
+    }
+
+    // As the scaler calls it, over a connection that knows no schema.
+    private Task<int> ScaleAsync(string labels, int slots) =>
+        fixture.Server.ReadAsync<int>($"SELECT {_place!.Schema}.scale_recommendation('{_place.Hub}', '{labels}', {slots})");
+}
