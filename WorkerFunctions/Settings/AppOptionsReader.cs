@@ -28,6 +28,7 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
         options.Lease = TimeSpan.FromSeconds(reader.Number("HEARTBEAT_TIMEOUT_SECONDS", (long)options.Lease.TotalSeconds, 2, 600));
         options.WorkerId = reader.Name("WORKER_ID", options.WorkerId);
         ReadLedger(reader, options);
+        options.MetricsAreOn = reader.Switch("FuncExec:Metrics:Enabled", options.MetricsAreOn);
         options.RetentionTime = reader.Duration("FuncExec:Retention:Time", options.RetentionTime, TimeSpan.Zero, TimeSpan.FromDays(3_653));
         options.RetentionSize = reader.Bytes("FuncExec:Retention:Size", options.RetentionSize, 0, 1024 * Tebi);
         if (reader.Faults.Count > 0)

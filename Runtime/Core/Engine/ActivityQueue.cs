@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using FuncExec.Runtime.Hubs;
 
 namespace FuncExec.Runtime.Engine;
@@ -16,7 +17,7 @@ internal sealed class ActivityQueue(
 
     private const int LeaseBatch = 1_000;
 
-    private readonly ConcurrentQueue<LeasedActivity> _queue = new();
+    private readonly ConcurrentQueue<(LeasedActivity Activity, long At)> _queue = new();
     private int _reserved;
     private int _workers;
     private int _filling;
@@ -24,6 +25,9 @@ internal sealed class ActivityQueue(
 
     /// <summary>Activities that run now.</summary>
     public int Running => Volatile.Read(ref _workers);
+
+    /// <summary>What waits here, and since when by <see cref="Stopwatch"/>.</summary>
+    public IEnumerable<(LeasedActivity Activity, long At)> Waiting => _queue;
 
     /// <summary>Grants at most so much room; what it grants must be enqueued or released.</summary>
     public int Reserve(int count)
@@ -42,7 +46,7 @@ internal sealed class ActivityQueue(
     /// <summary>Queues an activity for which room is reserved.</summary>
     public void Enqueue(LeasedActivity activity)
     {
-        _queue.Enqueue(activity);
+        _queue.Enqueue((activity, Stopwatch.GetTimestamp()));
         StartWorker();
     }
 
@@ -62,9 +66,9 @@ internal sealed class ActivityQueue(
     /// <summary>Forgets what waits.</summary>
     public void Drop()
     {
-        while (_queue.TryDequeue(out LeasedActivity? dropped))
+        while (_queue.TryDequeue(out (LeasedActivity Activity, long At) dropped))
         {
-            dispatcher.Forget(dropped.Lease);
+            dispatcher.Forget(dropped.Activity.Lease);
             Release(1);
         }
     }
@@ -100,7 +104,7 @@ internal sealed class ActivityQueue(
     {
         for (int runs = 0; ; runs++)
         {
-            if (!_queue.TryDequeue(out LeasedActivity? activity))
+            if (!_queue.TryDequeue(out (LeasedActivity Activity, long At) next))
             {
                 Interlocked.Decrement(ref _workers);
                 StartWorker();
@@ -109,7 +113,7 @@ internal sealed class ActivityQueue(
 
             Release(1);
             FillIfRoom();
-            ValueTask run = dispatcher.RunAsync(activity);
+            ValueTask run = dispatcher.RunAsync(next.Activity);
             if (!run.IsCompletedSuccessfully)
             {
                 await run.ConfigureAwait(false);

@@ -37,6 +37,11 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
     public async ValueTask<TurnStep> RunAsync(LiveState? live, List<Incoming> batch)
     {
         List<Incoming> later = [];
+        if (live is not null)
+        {
+            node.Counters.CacheHit();
+        }
+
         bool isWoken = batch.Exists(static incoming => incoming.IsWake);
         if (live is null || isWoken)
         {

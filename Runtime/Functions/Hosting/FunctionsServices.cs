@@ -3,6 +3,7 @@ using FuncExec.Runtime.Functions.Durable;
 using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Functions.Front;
 using FuncExec.Runtime.Functions.Invocation;
+using FuncExec.Runtime.Functions.Logging;
 using FuncExec.Runtime.Functions.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
@@ -70,6 +71,8 @@ internal static class FunctionsServices
     private static void AddLogging(IServiceCollection services)
     {
         services.AddSingleton<IConfigureOptions<LoggerFilterOptions>, LogFilters>();
+        services.AddSingleton<IConfigureOptions<ConsoleLoggerOptions>, LogFormat>();
+        services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
         services.AddLogging(static logging => logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;

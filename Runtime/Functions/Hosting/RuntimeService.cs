@@ -56,6 +56,7 @@ internal sealed partial class RuntimeService(
         TaskRegistry registry = new DurableRegistrations(services, worker, converter, names, limit).Fill(catalog.Functions);
         IHubProvider? provider = HubChooser.Choose(manifest.Hubs(), settings.Durable.StorageType, catalog.NeedsEngine);
         state.NoAuth = source.NoAuth || IsOn("FuncExec:Http:NoAuth");
+        state.MetricsArePublic = IsOn("FuncExec:Metrics:Public");
         Listen();
         string directory = DataDirectory.Open(configuration);
         string? key = configuration[KeySetting] is { Length: > 0 } given ? given.Trim() : null;

@@ -3,6 +3,7 @@ using FuncExec.Runtime.Postgres.Values;
 using FuncExec.Runtime.PostgresStore;
 using FuncExec.Runtime.PostgresStore.Faults;
 using FuncExec.Runtime.PostgresStore.Values;
+using FuncExec.Runtime.PostgresStore.Writing;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -134,6 +135,7 @@ internal sealed class HubReader(PostgresDatabase database)
         }
         catch (Exception exception) when (PostgresFaults.Classify(exception) is not FaultKind.Defect)
         {
+            StoreMetrics.Failed(database.Kind, 1);
             throw database.Unavailable(exception);
         }
         catch (InvalidDataException exception)

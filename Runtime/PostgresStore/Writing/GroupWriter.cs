@@ -143,8 +143,10 @@ internal sealed class GroupWriter<TCall> : IAsyncDisposable
 
     private async Task RunAsync(List<TCall> group)
     {
+        long begun = StoreMetrics.Begin();
         if (await TryRunAsync(group).ConfigureAwait(false) is not { } failure)
         {
+            StoreMetrics.Committed(begun, _database.Kind, group.Count);
             AnswerAll(group, null);
             return;
         }
@@ -152,6 +154,7 @@ internal sealed class GroupWriter<TCall> : IAsyncDisposable
         switch (PostgresFaults.Classify(failure))
         {
             case FaultKind.Unavailable or FaultKind.Undone:
+                StoreMetrics.Failed(_database.Kind, group.Count);
                 AnswerAll(group, _database.Unavailable(failure));
                 break;
             case FaultKind.Refused when group.Count == 1:

@@ -1,0 +1,20 @@
+using FuncExec.Runtime.Functions.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace FuncExec.Runtime.Functions.Logging;
+
+/// <summary>For whom records are written: <c>FuncExec__Log__Format</c> is <c>text</c>, for people, or <c>json</c>.</summary>
+internal sealed class LogFormat(IConfiguration configuration) : IConfigureOptions<ConsoleLoggerOptions>
+{
+    private const string Setting = "FuncExec:Log:Format";
+
+    /// <exception cref="FunctionsStartException">The setting is neither.</exception>
+    public void Configure(ConsoleLoggerOptions options) => options.FormatterName = configuration[Setting]?.Trim().ToLowerInvariant() switch
+    {
+        null or "" or "text" => ConsoleFormatterNames.Simple,
+        "json" => JsonLogFormatter.FormatterName,
+        _ => throw new FunctionsStartException($"The setting 'FuncExec__Log__Format' is '{configuration[Setting]}'; allowed is text or json."),
+    };
+}
