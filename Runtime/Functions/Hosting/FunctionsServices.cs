@@ -71,8 +71,6 @@ internal static class FunctionsServices
     private static void AddLogging(IServiceCollection services)
     {
         services.AddSingleton<IConfigureOptions<LoggerFilterOptions>, LogFilters>();
-        services.AddSingleton<IConfigureOptions<ConsoleLoggerOptions>, LogFormat>();
-        services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
         services.AddLogging(static logging => logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;
@@ -80,5 +78,7 @@ internal static class FunctionsServices
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.ColorBehavior = LoggerColorBehavior.Default;
         }));
+        services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
+        services.AddSingleton<IConfigureOptions<ConsoleLoggerOptions>, LogFormat>(); // After the line above, which chooses its own.
     }
 }

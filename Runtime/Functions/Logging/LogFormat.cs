@@ -10,8 +10,11 @@ internal sealed class LogFormat(IConfiguration configuration) : IConfigureOption
 {
     private const string Setting = "FuncExec:Log:Format";
 
-    /// <exception cref="FunctionsStartException">The setting is neither.</exception>
-    public void Configure(ConsoleLoggerOptions options) => options.FormatterName = configuration[Setting]?.Trim().ToLowerInvariant() switch
+    public void Configure(ConsoleLoggerOptions options) => options.FormatterName = Read(configuration);
+
+    /// <summary>The formatter that the setting chooses.</summary>
+    /// <exception cref="FunctionsStartException">It is neither.</exception>
+    internal static string Read(IConfiguration configuration) => configuration[Setting]?.Trim().ToLowerInvariant() switch
     {
         null or "" or "text" => ConsoleFormatterNames.Simple,
         "json" => JsonLogFormatter.FormatterName,
