@@ -98,7 +98,8 @@ internal static class Spans
     public static Activity? BeginActivity(LeasedActivity leased)
     {
         NewActivity activity = leased.Activity;
-        if (HistoryFormat.DecodeTags(activity.Tags) is not { } tags || !tags.TryGetValue(ParentTag, out string? parent))
+        if (activity.Tags?.Contains(ParentTag, StringComparison.Ordinal) is not true // Mostly there is nothing to read.
+            || HistoryFormat.DecodeTags(activity.Tags) is not { } tags || !tags.TryGetValue(ParentTag, out string? parent))
         {
             return null;
         }

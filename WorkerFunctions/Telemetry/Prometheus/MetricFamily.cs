@@ -31,6 +31,7 @@ internal sealed class MetricFamily
 
     private readonly ConcurrentDictionary<SeriesKey, MetricSeries> _series = new();
     private readonly double[] _bounds;
+    private volatile MetricSeries? _latest;
 
     /// <summary>The family of an instrument.</summary>
     public MetricFamily(Instrument instrument)
@@ -59,12 +60,7 @@ internal sealed class MetricFamily
     /// <summary>Takes a measurement. Allocates nothing for a series that is known.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        SeriesKey key = new(ValueOf(tags, 0), ValueOf(tags, 1), ValueOf(tags, 2));
-        if (!_series.TryGetValue(key, out MetricSeries? series))
-        {
-            series = AddSeries(key, tags);
-        }
-
+        MetricSeries series = Find(tags);
         if (Kind == MetricKind.Histogram)
         {
             series.Observe(value);
@@ -84,6 +80,24 @@ internal sealed class MetricFamily
         }
     }
 
+    private MetricSeries Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        // Mostly it is the one of before, told by the very same texts: no need to read them.
+        if (_latest is { } latest && latest.IsOf(tags))
+        {
+            return latest;
+        }
+
+        SeriesKey key = new(ValueOf(tags, 0), ValueOf(tags, 1), ValueOf(tags, 2));
+        if (!_series.TryGetValue(key, out MetricSeries? series))
+        {
+            series = AddSeries(key, tags);
+        }
+
+        _latest = series;
+        return series;
+    }
+
     private MetricSeries AddSeries(SeriesKey key, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         bool isOther = _series.Count >= MostSeries;
@@ -95,7 +109,7 @@ internal sealed class MetricFamily
         }
 
         key = isOther ? new SeriesKey(Other, Other, Other) : key;
-        return _series.GetOrAdd(key, static (_, made) => made, new MetricSeries(labels, _bounds));
+        return _series.GetOrAdd(key, new MetricSeries(labels, _bounds, tags));
     }
 
     private static string? ValueOf(ReadOnlySpan<KeyValuePair<string, object?>> tags, int index) =>
