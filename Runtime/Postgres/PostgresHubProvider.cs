@@ -1,5 +1,8 @@
+using System.Data.Common;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Postgres.Schema;
+using FuncExec.Runtime.PostgresStore;
 using FuncExec.Runtime.PostgresStore.Opening;
 
 [assembly: HubProvider(typeof(FuncExec.Runtime.Postgres.PostgresHubProvider))]
@@ -7,15 +10,21 @@ using FuncExec.Runtime.PostgresStore.Opening;
 namespace FuncExec.Runtime.Postgres;
 
 /// <summary>
-/// Makes hubs in PostgreSQL, each in a schema of its own, <c>funcexec_{hub name}</c>: for more than one node. Its setting is
-/// <c>connectionStringName</c>, the name of the connection string; default <c>PostgreSQL</c>.
+/// Makes hubs in PostgreSQL, one schema each: <c>funcexec_{hub name}</c>. Any number of nodes share one. Its only setting is
+/// <c>connectionStringName</c>, the name under which the connection string is found; <c>PostgreSQL</c> when it is not given.
 /// </summary>
 public sealed class PostgresHubProvider : IHubProvider
 {
-    /// <summary>The connection string's name where the setting does not give another.</summary>
-    public const string DefaultConnectionStringName = "PostgreSQL";
-
     private const string NameSetting = "connectionStringName";
+    private const string DefaultName = "PostgreSQL";
+
+    /// <summary>
+    /// Every statement has an index to read by. A plan that is made while a table is empty is kept, and must be right when a
+    /// million rows have come before the next statistics.
+    /// </summary>
+    private const string Planning =
+        "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off "
+        + "-c plan_cache_mode=force_generic_plan -c jit=off";
 
     /// <inheritdoc/>
     public string Type => "postgresql";
@@ -27,19 +36,29 @@ public sealed class PostgresHubProvider : IHubProvider
     public IHub Create(HubContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        string[] unknown = [.. context.Settings.Keys.Where(static name => !name.Equals(NameSetting, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
-        if (unknown.Length > 0)
-        {
-            throw new HubStartException($"extensions.durableTask.storageProvider has {string.Join(", ", unknown)}. The PostgreSQL hub has one setting besides type: {NameSetting}.");
-        }
-
-        string name = context.Settings.FirstOrDefault(static setting => setting.Key.Equals(NameSetting, StringComparison.OrdinalIgnoreCase)).Value ?? DefaultConnectionStringName;
-        string connectionString = context.GetConnectionString(name)
-            ?? throw new HubStartException($"There is no connection string '{name}' for the PostgreSQL hub. Set ConnectionStrings__{name}, such as Host=localhost;Username=funcexec;Password=…;Database=funcexec.");
-        return new PostgresHub(connectionString, SchemaOf(context.HubName), context.Time, context.LoggerFactory);
+        string name = ReadName(context.Settings);
+        string connectionString = context.GetConnectionString(name) is { Length: > 0 } found
+            ? found
+            : throw new HubStartException(
+                $"host.json: storageProvider.{NameSetting} is '{name}', and there is no connection string of that name. Set ConnectionStrings__{name} to that of the database, such as Host=db;Database=funcexec;Username=funcexec;Password=….");
+        return new PostgresHub(new PostgresDatabase(
+            Prepare(connectionString), ReadSchema(context.HubName), HubKind.Instance, context.Time, context.LoggerFactory));
     }
 
-    private static string SchemaOf(string hubName)
+    private static string ReadName(IReadOnlyDictionary<string, string> settings)
+    {
+        string[] unknown = [.. settings.Keys.Where(static key => !key.Equals(NameSetting, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)];
+        if (unknown.Length > 0)
+        {
+            throw new HubStartException(
+                $"host.json: storageProvider has {string.Join(", ", unknown.Select(static key => $"'{key}'"))}, which the PostgreSQL hub does not know. It has {NameSetting} alone.");
+        }
+
+        string? name = settings.FirstOrDefault(static setting => setting.Key.Equals(NameSetting, StringComparison.OrdinalIgnoreCase)).Value;
+        return string.IsNullOrEmpty(name) ? DefaultName : name;
+    }
+
+    private static string ReadSchema(string hubName)
     {
         try
         {
@@ -48,6 +67,22 @@ public sealed class PostgresHubProvider : IHubProvider
         catch (ArgumentException exception)
         {
             throw new HubStartException($"extensions.durableTask.hubName: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Adds what our statements are planned by; the hub leaves nothing behind on a connection that a reset would undo.</summary>
+    private static string Prepare(string connectionString)
+    {
+        try
+        {
+            var words = new DbConnectionStringBuilder { ConnectionString = connectionString };
+            words["Options"] = words.TryGetValue("Options", out object? given) ? $"{given} {Planning}" : Planning;
+            words["No Reset On Close"] = "true";
+            return words.ConnectionString;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new HubStartException("The PostgreSQL connection string cannot be read: it consists of words of the form Name=value with semicolons between.", exception);
         }
     }
 }

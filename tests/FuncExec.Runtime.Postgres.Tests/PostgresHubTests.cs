@@ -3,11 +3,17 @@ using FuncExec.HubContract;
 namespace FuncExec.Runtime.Postgres.Tests;
 
 /// <summary>The PostgreSQL hub keeps the contract.</summary>
-[Collection(PostgresGroup.Name)]
-public sealed class PostgresHubTests(PostgresFixture fixture) : HubContract.HubContract(new Places(fixture))
+public sealed class PostgresHubTests(PostgresHubTests.Fixture fixture)
+    : HubContract.HubContract(fixture), IClassFixture<PostgresHubTests.Fixture>
 {
-    private sealed class Places(PostgresFixture fixture) : IHubFixture
+    public sealed class Fixture : IHubFixture, IAsyncLifetime
     {
-        public async Task<HubPlace> NewPlaceAsync() => await PostgresPlace.NewAsync(fixture.Server);
+        private PostgresServer? _server;
+
+        public async Task InitializeAsync() => _server = await PostgresServer.StartAsync();
+
+        public async Task DisposeAsync() => await _server!.DisposeAsync();
+
+        public async Task<HubPlace> NewPlaceAsync() => await PostgresPlace.CreateAsync(_server!);
     }
 }

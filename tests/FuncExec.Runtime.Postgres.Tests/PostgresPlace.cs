@@ -2,47 +2,73 @@ using System.Globalization;
 using FuncExec.HubContract;
 using FuncExec.Runtime.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace FuncExec.Runtime.Postgres.Tests;
 
-/// <summary>A database for one test, whose clock the test may put forward: all that a hub asks of the time it asks one function.</summary>
-internal sealed class PostgresPlace(PostgresServer server, string connectionString) : HubPlace
+/// <summary>A schema for one test. Its clock stands still until the test moves it.</summary>
+internal sealed class PostgresPlace : HubPlace
 {
-    private TimeSpan _passed;
+    private readonly PostgresServer _server;
+    private readonly string _database;
+    private long _passed;
 
-    internal string ConnectionString => connectionString;
-
-    internal string Database { get; } = new NpgsqlConnectionStringBuilder(connectionString).Database!;
-
-    internal static async Task<PostgresPlace> NewAsync(PostgresServer server) => new(server, await server.CreateDatabaseAsync());
-
-    public override IHub CreateHub() => CreateHub("");
-
-    internal IHub CreateHub(string settings) => new PostgresHubProvider().Create(new HubContext
+    private PostgresPlace(PostgresServer server, string database)
     {
-        DataDirectory = "/nowhere",
-        HubName = "Hub",
-        GetConnectionString = name => name == "PostgreSQL" ? $"{connectionString};{settings}" : null,
+        _server = server;
+        _database = database;
+    }
+
+    /// <summary>The hub's name.</summary>
+    internal string Hub { get; } = "h" + Guid.NewGuid().ToString("N");
+
+    /// <summary>The hub's schema.</summary>
+    internal string Schema => "funcexec_" + Hub;
+
+    /// <param name="server">Where.</param>
+    /// <param name="database">A database that is there.</param>
+    /// <param name="stopsClock">Whether time passes only as the test says.</param>
+    internal static async Task<PostgresPlace> CreateAsync(PostgresServer server, string database = "postgres", bool stopsClock = true)
+    {
+        var place = new PostgresPlace(server, database);
+        await using (IHub hub = place.CreateHub())
+        {
+            await hub.OpenAsync(default);
+        }
+
+        if (stopsClock)
+        {
+            await place.SetClockAsync();
+        }
+
+        return place;
+    }
+
+    public override IHub CreateHub() => CreateHub(_server.ConnectionString(_database));
+
+    /// <summary>Makes a hub over another connection string to this place.</summary>
+    internal IHub CreateHub(string connectionString) => new PostgresHubProvider().Create(new HubContext
+    {
+        DataDirectory = "",
+        HubName = Hub,
+        GetConnectionString = _ => connectionString,
         LoggerFactory = NullLoggerFactory.Instance,
     });
 
-    public override Task LetTimePassAsync(TimeSpan time)
+    public override async Task LetTimePassAsync(TimeSpan time)
     {
-        _passed += time;
-        return server.ExecuteAsync(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"""
-                CREATE OR REPLACE FUNCTION funcexec_hub.now_us() RETURNS bigint LANGUAGE sql VOLATILE
-                AS 'SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint + {(long)_passed.TotalMicroseconds}'
-                """),
-            Database);
+        _passed += (long)time.TotalMilliseconds;
+        await SetClockAsync();
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        NpgsqlConnection.ClearAllPools();
-        await server.ExecuteAsync($"DROP DATABASE {Database} WITH (FORCE)");
-    }
+    /// <summary>Runs statements in the schema.</summary>
+    internal Task ExecuteAsync(string sql) => _server.ExecuteAsync($"SET search_path = {Schema}; {sql}", _database);
+
+    /// <summary>Reads a value in the schema.</summary>
+    internal Task<T> ReadAsync<T>(string sql) => _server.ReadAsync<T>(sql.Replace("hub_", Schema + ".hub_", StringComparison.Ordinal), _database);
+
+    public override async ValueTask DisposeAsync() => await _server.ExecuteAsync($"DROP SCHEMA {Schema} CASCADE", _database);
+
+    private Task SetClockAsync() => ExecuteAsync(string.Create(
+        CultureInfo.InvariantCulture,
+        $"CREATE OR REPLACE FUNCTION hub_clock() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT 1893456000000 + {_passed} $$"));
 }

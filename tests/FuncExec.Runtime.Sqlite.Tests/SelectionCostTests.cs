@@ -9,9 +9,9 @@ namespace FuncExec.Runtime.Sqlite.Tests;
 public sealed class SelectionCostTests
 {
     [Theory]
-    [InlineData("SELECT sequence, name FROM activities WHERE owner = 0 ORDER BY name, sequence LIMIT 1", "SCAN")]
-    [InlineData("SELECT sequence, name FROM activities WHERE owner = 0 AND name > (SELECT name FROM activities WHERE sequence = 1) ORDER BY name, sequence LIMIT 1", "SEARCH")]
-    [InlineData("SELECT sequence FROM activities WHERE owner = 0 AND name = (SELECT name FROM activities WHERE sequence = 1) AND sequence >= 2 ORDER BY sequence", "SEARCH")]
+    [InlineData("SELECT sequence, name, runs_on, rank FROM activities WHERE owner = 0 ORDER BY name, runs_on, rank, sequence LIMIT 1", "SCAN")]
+    [InlineData("SELECT sequence, name, runs_on, rank FROM activities WHERE owner = 0 AND (name, runs_on) > (SELECT name, runs_on FROM activities WHERE sequence = 1) ORDER BY name, runs_on, rank, sequence LIMIT 1", "SEARCH")]
+    [InlineData("SELECT sequence, rank FROM activities WHERE owner = 0 AND (name, runs_on) = (SELECT name, runs_on FROM activities WHERE sequence = 1) AND (rank, sequence) >= (2, 3) ORDER BY rank, sequence", "SEARCH")]
     public void Statement_reads_the_index_in_its_order(string statement, string way)
     {
         string file = Path.GetTempFileName();

@@ -30,14 +30,20 @@ internal sealed class ActivityDispatcher : IDisposable
     {
         _node = node;
         IDictionary<string, int> limits = node.Options.ActivityLimits;
-        _default = Make(new ActivitySelection.Others([.. limits.Keys]), node.Options.MaxConcurrentActivities);
-        _limited = limits.ToFrozenDictionary(
-            static limit => limit.Key, limit => Make(new ActivitySelection.Named(limit.Key), limit.Value), StringComparer.OrdinalIgnoreCase);
+        ISet<string> excluded = node.Options.ExcludedActivities;
+        _default = Make(
+            new ActivitySelection.Others([.. limits.Keys, .. excluded]), node.Options.MaxConcurrentActivities,
+            singleNode ? node.Options.ActivityPrefetch : Math.Min(node.Options.ActivityPrefetch, 2 * node.Options.MaxConcurrentActivities));
+
+        // What has a limit may take hours: where other nodes could run it, none waits here behind it.
+        _limited = limits.Where(limit => !excluded.Contains(limit.Key)).ToFrozenDictionary(
+            static limit => limit.Key,
+            limit => Make(new ActivitySelection.Named(limit.Key), limit.Value, singleNode ? node.Options.ActivityPrefetch : null),
+            StringComparer.OrdinalIgnoreCase);
         _queues = [_default, .. _limited.Values];
 
-        ActivityQueue Make(ActivitySelection selection, int limit) => new(
-            node, this, selection, limit,
-            singleNode ? node.Options.ActivityPrefetch : Math.Min(node.Options.ActivityPrefetch, 2 * limit));
+        ActivityQueue Make(ActivitySelection selection, int limit, int? prefetch) =>
+            new(node, this, selection with { Labels = node.Options.Labels }, limit, prefetch);
     }
 
     /// <summary>Activities that run now.</summary>
@@ -60,7 +66,7 @@ internal sealed class ActivityDispatcher : IDisposable
             return 0;
         }
 
-        return _limited.Count == 0 ? _default.Reserve(scheduled.Count) : ReserveEach(scheduled);
+        return _limited.Count == 0 && scheduled.TrueForAll(Runs) ? _default.Reserve(scheduled.Count) : ReserveEach(scheduled);
     }
 
     /// <summary>Gives back what was reserved for the first of them.</summary>
@@ -83,7 +89,7 @@ internal sealed class ActivityDispatcher : IDisposable
                 ActivityLease lease = receipts[i].Lease;
                 Enqueue(queue, new LeasedActivity(lease, live.Lease.InstanceId, live.Lease.InstanceKey, live.Generation, scheduled[i], 1));
             }
-            else
+            else if (Runs(scheduled[i]))
             {
                 queue.MoreAvailable();
             }
@@ -111,6 +117,17 @@ internal sealed class ActivityDispatcher : IDisposable
     {
         foreach (ActivityQueue queue in _queues)
         {
+            queue.MoreAvailable();
+            queue.FillIfRoom();
+        }
+    }
+
+    /// <summary>There are unleased activities of this name, which ask for these labels, in the store.</summary>
+    public void MoreAvailable(string name, LabelSet runsOn)
+    {
+        if (Runs(name, runsOn))
+        {
+            ActivityQueue queue = QueueOf(name);
             queue.MoreAvailable();
             queue.FillIfRoom();
         }
@@ -241,6 +258,12 @@ internal sealed class ActivityDispatcher : IDisposable
         return new TaskCompleted(activity.TaskId, result);
     }
 
+    private bool Runs(NewActivity activity) => Runs(activity.Name, activity.RunsOn);
+
+    /// <summary>Whether this node runs activities of that name, and has the labels that they ask for.</summary>
+    private bool Runs(string name, LabelSet runsOn) =>
+        _node.Options.Labels.Includes(runsOn) && (_node.Options.ExcludedActivities.Count == 0 || !_node.Options.ExcludedActivities.Contains(name));
+
     private ActivityQueue QueueOf(string name) =>
         _limited.Count != 0 && _limited.TryGetValue(name, out ActivityQueue? queue) ? queue : _default;
 
@@ -251,7 +274,7 @@ internal sealed class ActivityDispatcher : IDisposable
         for (int i = 0; i < scheduled.Count; i++)
         {
             NewActivity activity = scheduled[i];
-            if (QueueOf(activity.Name).Reserve(1) == 1)
+            if (Runs(activity) && QueueOf(activity.Name).Reserve(1) == 1)
             {
                 // Never ahead of the reading: what was read before is here or among the refused.
                 scheduled[granted++] = activity;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FuncExec.Runtime.History;
+using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Tracing;
 
@@ -111,14 +112,20 @@ internal sealed class TurnPlan
         _live.Execution.Start.Input);
 
     /// <summary>The activity that a call asks for.</summary>
-    public static NewActivity ToActivity(TaskScheduled task, TraceLink? trace, Guid generation) => new()
+    public static NewActivity ToActivity(TaskScheduled task, TraceLink? trace, Guid generation)
     {
-        TaskId = task.Id,
-        Name = task.Name,
-        Input = task.Input,
-        Version = task.Version ?? "",
-        Tags = Spans.TagsOf(task, trace, generation),
-    };
+        (int priority, LabelSet runsOn) = PlacementTags.Read(task.Tags);
+        return new NewActivity
+        {
+            TaskId = task.Id,
+            Name = task.Name,
+            Input = task.Input,
+            Version = task.Version ?? "",
+            Tags = Spans.TagsOf(task, trace, generation),
+            Priority = priority,
+            RunsOn = runsOn,
+        };
+    }
 
     private TraceLink? Trace => _live.Execution.Start.Trace;
 

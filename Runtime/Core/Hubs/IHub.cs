@@ -33,6 +33,12 @@ public interface IHub : IAsyncDisposable
     /// <summary>Ends the session and gives back every lease it held, at once. Idempotent.</summary>
     Task CloseSessionAsync(long session, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A number that changes whenever a session of this hub was closed or has expired: then what it held is free. It may change
+    /// for other reasons too. Asked for by every node every second, so it costs next to nothing.
+    /// </summary>
+    Task<long> ReadLastSessionEndAsync(CancellationToken cancellationToken);
+
     // ---- What clients do. ----
 
     /// <summary>
@@ -98,8 +104,8 @@ public interface IHub : IAsyncDisposable
     ValueTask<CommitOutcome> CommitTurnAsync(TurnCommit commit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Leases activities of a selection that no live session holds, oldest first. Each gets a token larger than any it had.
-    /// Fewer than <paramref name="max"/> mean that there are no more. The cost is that of the answer: whatever waits outside
+    /// Leases activities of a selection that no live session holds, by <see cref="ActivityPriority.RankOf"/> and of one rank the
+    /// oldest first; the hub's clock says when they were scheduled. Each gets a token larger than any it had. Fewer than <paramref name="max"/> mean that there are no more. The cost is that of the answer: whatever waits outside
     /// of the selection is neither leased nor gone over.
     /// </summary>
     Task<IReadOnlyList<LeasedActivity>> LeaseActivitiesAsync(

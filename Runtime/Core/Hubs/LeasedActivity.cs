@@ -17,6 +17,12 @@ public sealed record NewActivity
 
     /// <summary>Encoded tags, or null.</summary>
     public string? Tags { get; init; }
+
+    /// <summary>How urgent it is, from <see cref="ActivityPriority.Lowest"/> to <see cref="ActivityPriority.Highest"/>.</summary>
+    public int Priority { get; init; } = ActivityPriority.Default;
+
+    /// <summary>Labels that the node which runs it must have, all of them. Empty: it runs anywhere.</summary>
+    public LabelSet RunsOn { get; init; } = LabelSet.Empty;
 }
 
 /// <summary>An activity that a session holds.</summary>

@@ -53,7 +53,10 @@ public sealed record TurnCommit
     /// <summary>Activities that the turn scheduled; they belong to <see cref="Generation"/>, also when the turn continued as new.</summary>
     public IReadOnlyList<NewActivity> NewActivities { get; init; } = [];
 
-    /// <summary>How many of <see cref="NewActivities"/>, from the first on, to lease to <see cref="Session"/> in the same commit.</summary>
+    /// <summary>
+    /// How many of <see cref="NewActivities"/>, from the first on, to lease to <see cref="Session"/> in the same commit. The node
+    /// sees to it that it has the labels they ask for.
+    /// </summary>
     public int LeaseActivities { get; init; }
 
     /// <summary>Messages to other instances: events sent, and the completion to the parent.</summary>

@@ -19,6 +19,7 @@ internal sealed class EngineMetrics : IDisposable
     private readonly EngineNode _node;
     private readonly Meter _meter = new(MeterName);
     private readonly Histogram<double> _activityDuration;
+    private readonly HashSet<string> _labelSets = new(StringComparer.Ordinal);
 
     public EngineMetrics(EngineNode node)
     {
@@ -63,9 +64,19 @@ internal sealed class EngineMetrics : IDisposable
         .AggregateBy(static waiting => waiting.Key, long.MaxValue, static (oldest, waiting) => Math.Min(oldest, waiting.At))
         .Select(static queue => new Measurement<double>(Stopwatch.GetElapsedTime(queue.Value).TotalSeconds, Tags(queue.Key)));
 
-    private IEnumerable<(QueueKey Key, long At)> Waiting() => _node.Activities is { } activities
-        ? activities.Waiting.Select(waiting => (QueueKey.Of(waiting.Activity.Activity, _node.Registry), waiting.At))
-        : [];
+    private List<(QueueKey Key, long At)> Waiting()
+    {
+        List<(QueueKey Key, long At)> waiting = [];
+        lock (_labelSets)
+        {
+            foreach ((LeasedActivity activity, long at) in _node.Activities?.Waiting ?? [])
+            {
+                waiting.Add((QueueKey.Of(activity.Activity, _node.Registry, _labelSets), at));
+            }
+        }
+
+        return waiting;
+    }
 
     private IEnumerable<Measurement<long>> Replays() =>
     [

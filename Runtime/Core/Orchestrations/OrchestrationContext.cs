@@ -1,5 +1,6 @@
 #pragma warning disable CA2007 // Orchestrator code must come back to the orchestration's own scheduler.
 using FuncExec.Runtime.History;
+using FuncExec.Runtime.Hosting;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
@@ -66,6 +67,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         string? serialized = settings.Serialize(input, $"The input of '{name.Name}'");
         string? version = options?.Version is { } asked ? asked.Version : execution.Start.Version;
         IReadOnlyDictionary<string, string>? tags = TagsOf(options);
+        _ = PlacementTags.Read(tags); // What is wrong with them is the caller's to see.
         return Retrying.CallAsync(this, options?.Retry, () =>
         {
             execution.EnsureOnTurn();

@@ -1,12 +1,18 @@
+using System.Reflection;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.PostgresStore;
 
 namespace FuncExec.Runtime.Postgres.Schema;
 
-/// <summary>The hub among the stores in a PostgreSQL schema, with the versions of its own.</summary>
-internal sealed record HubKind() : StoreKind("hub", [new SchemaStep(Read("tables.sql") + Read("functions.sql"), Needs: 1)])
+/// <summary>The hub among the stores in PostgreSQL, with the versions of its schema.</summary>
+internal sealed record HubKind() : StoreKind("hub", Versions)
 {
     internal static HubKind Instance { get; } = new();
+
+    private static IReadOnlyList<SchemaStep> Versions =>
+    [
+        new(Read("tables.sql") + Read("functions.sql") + Read("commit.sql") + Read("scale.sql"), Needs: 1),
+    ];
 
     internal override Exception CannotStart(string message, Exception? cause = null) => new HubStartException(message, cause);
 
@@ -16,7 +22,9 @@ internal sealed record HubKind() : StoreKind("hub", [new SchemaStep(Read("tables
 
     private static string Read(string name)
     {
-        using var reader = new StreamReader(typeof(HubKind).Assembly.GetManifestResourceStream(name)!);
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The assembly has no resource {name}.");
+        using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 }

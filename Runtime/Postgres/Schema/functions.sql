@@ -1,449 +1,265 @@
--- What changes the hub, one function for one call of it. Calls go to the server in groups, one transaction each.
---
--- The order of locks, which keeps groups of several nodes from waiting for each other in a ring (lock_group, first in each): the ids of
--- instances that a group may create or delete, in order; then the rows of those whose turns it commits or that it leases, in order.
--- After that whoever sends takes the target's row so that it cannot be deleted, which others' sending and turns do not mind.
-
--- In plpgsql, whose plans are kept; a function in SQL is parsed and planned each time, unless it is a mere expression.
-CREATE FUNCTION is_live(session bigint) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+-- Deletes instances with their histories and messages. Activities stay and find nobody when they end.
+CREATE FUNCTION hub_remove(p_keys bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM sessions WHERE id = session AND expires_at > now_us());
+    DELETE FROM hub_history h WHERE h.instance_key = ANY(p_keys);
+    DELETE FROM hub_inbox b WHERE b.instance_key = ANY(p_keys);
+    DELETE FROM hub_timers m WHERE m.instance_key = ANY(p_keys);
+    DELETE FROM hub_instances i WHERE i.key = ANY(p_keys);
 END $$;
 
-CREATE FUNCTION lock_group(places int[], hashes uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+-- How many messages an inbox has room for. It is counted only where the distance of its ends says that it may be full.
+CREATE FUNCTION hub_inbox_room(p_key bigint, p_limit int) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    v_first bigint;
+    v_last bigint;
 BEGIN
-    PERFORM pg_advisory_xact_lock('instances'::regclass::oid::int, place) FROM (SELECT DISTINCT unnest(places) AS place ORDER BY 1) ids;
-    IF cardinality(hashes) > 1 THEN
-        PERFORM FROM instances WHERE id_hash = ANY (hashes) AND status < 4 ORDER BY key FOR NO KEY UPDATE;
+    SELECT b.id INTO v_first FROM hub_inbox b WHERE b.instance_key = p_key ORDER BY b.instance_key, b.id LIMIT 1;
+    SELECT b.id INTO v_last FROM hub_inbox b WHERE b.instance_key = p_key ORDER BY b.instance_key DESC, b.id DESC LIMIT 1;
+    IF v_first IS NULL THEN
+        RETURN p_limit;
+    ELSIF v_last - v_first + 1 <= p_limit / 2 THEN
+        RETURN p_limit - (v_last - v_first + 1);
+    END IF;
+    RETURN p_limit - (SELECT count(*) FROM (SELECT FROM hub_inbox b WHERE b.instance_key = p_key LIMIT p_limit) c);
+END $$;
+
+-- Gives back what sessions that have ended hold. Whoever is at work for such a session this moment keeps it for another time.
+CREATE FUNCTION hub_reap() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_now bigint := hub_clock();
+    v_ended bigint[];
+BEGIN
+    v_ended := ARRAY(SELECT s.id FROM hub_sessions s WHERE s.expires <= v_now ORDER BY s.id FOR UPDATE SKIP LOCKED);
+    IF cardinality(v_ended) > 0 THEN
+        UPDATE hub_activities a SET owner = 0 WHERE a.owner = ANY(v_ended) AND a.owner <> 0;
+        DELETE FROM hub_sessions s WHERE s.id = ANY(v_ended);
     END IF;
 END $$;
 
-CREATE FUNCTION open_session(node bytea, lease bigint) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE session bigint := nextval('session_ids');
+CREATE FUNCTION hub_renew(p_session bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    v_now bigint := hub_clock();
 BEGIN
-    INSERT INTO sessions(id, node, lease_us, expires_at) VALUES (session, node, lease, now_us() + lease);
-    RETURN session;
-END $$;
-
-CREATE FUNCTION renew_session(session bigint) RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE sessions SET expires_at = now_us() + lease_us WHERE id = session AND expires_at > now_us();
+    UPDATE hub_sessions s SET expires = v_now + s.lease_time WHERE s.id = p_session AND s.expires > v_now;
     RETURN FOUND;
 END $$;
 
--- Deletes an instance with all that belongs to it, but for its activities, which find nobody when they end.
-CREATE FUNCTION remove_instance(which bigint) RETURNS void LANGUAGE plpgsql AS $$
+-- Leases instances, each to its session. Outcomes: 1 leased, 2 held by o_owner, 3 gone. Ordinals count from 1.
+CREATE FUNCTION hub_lease_instances(p_ids bytea[], p_sessions bigint[])
+RETURNS TABLE(o_ord bigint, o_outcome int, o_owner bigint, o_token bigint, o_key bigint, o_id bytea, o_name bytea, o_generation uuid, o_version bigint,
+    o_status smallint, o_created bigint, o_updated bigint, o_custom_status bytea, o_output bytea, o_failure bytea, o_tags bytea)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_now bigint := hub_clock();
+    v_live bigint[];
+    r record;
 BEGIN
-    DELETE FROM history WHERE instance_key = which;
-    DELETE FROM inbox WHERE instance_key = which;
-    DELETE FROM timers WHERE instance_key = which;
-    DELETE FROM instances WHERE key = which;
+    PERFORM FROM hub_sessions s WHERE s.id = ANY(p_sessions) ORDER BY s.id FOR KEY SHARE;
+    v_live := ARRAY(SELECT s.id FROM hub_sessions s WHERE s.expires > v_now);
+    IF cardinality(p_ids) > 1 THEN
+        PERFORM FROM hub_instances i WHERE i.id = ANY(p_ids) AND i.status < 4 ORDER BY i.key FOR NO KEY UPDATE;
+    END IF;
+    FOR r IN SELECT * FROM unnest(p_ids, p_sessions) WITH ORDINALITY x(id, session, ord) LOOP
+        o_ord := r.ord;
+        SELECT i.owner, i.token, i.key, i.id, i.name, i.generation, i.version, i.status, i.created, i.updated, i.custom_status, i.output, i.failure, i.tags
+        INTO o_owner, o_token, o_key, o_id, o_name, o_generation, o_version, o_status, o_created, o_updated, o_custom_status, o_output, o_failure, o_tags
+        FROM hub_instances i WHERE i.id = r.id AND i.status < 4 FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+            o_outcome := 3;
+        ELSIF o_owner = ANY(v_live) THEN
+            o_outcome := CASE WHEN o_owner = r.session THEN 1 ELSE 2 END;
+        ELSIF NOT r.session = ANY(v_live) THEN
+            o_outcome := 2; -- A session that has ended gets nothing, not even what nobody holds.
+            o_owner := 0;
+        ELSE
+            o_outcome := 1;
+            o_owner := r.session;
+            o_token := o_token + 1;
+            UPDATE hub_instances i SET owner = o_owner, token = o_token WHERE i.key = o_key;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
 END $$;
 
--- Stores an instance in place of a finished one. The caller has locked its id. Answers its key, or 0 and the user's status when the
--- id is in use: by an unfinished one, or by one whose status is in the mask of those that are kept.
-CREATE FUNCTION insert_instance(
-    hash uuid, instance_id bytea, instance_name bytea, its_generation uuid, first_turn bytea, created_at bigint, its_partition smallint,
-    its_tags bytea, start_at bigint, kept int, its_owner bigint, OUT new_key bigint, OUT user_status smallint) LANGUAGE plpgsql AS $$
-DECLARE old record;
+-- Leases what waits in some queues, by rank. Two nodes pass over what the other is about to take.
+CREATE FUNCTION hub_lease_activities(p_session bigint, p_queues int[], p_max int)
+RETURNS TABLE(o_sequence bigint, o_leases int, o_instance_id bytea, o_instance_key bigint, o_generation uuid, o_task_id int, o_queue int,
+    o_priority smallint, o_input bytea, o_version bytea, o_tags bytea)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_now bigint;
+    v_queues int[];
+    v_counts int[];
+    v_taken bigint[] := '{}';
+    v_some bigint[];
+    v_gone bigint[];
+    v_key bigint;
 BEGIN
-    SELECT i.key, i.status INTO old FROM instances i WHERE i.id_hash = hash;
-    IF FOUND THEN
-        IF old.status < 4 OR (kept >> old.status) & 1 = 1 THEN
-            new_key := 0;
-            user_status := old.status;
+    PERFORM hub_reap();
+    v_now := hub_clock();
+    PERFORM FROM hub_sessions s WHERE s.id = p_session AND s.expires > v_now FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    WHILE cardinality(v_taken) < p_max LOOP
+        -- How many of each queue are among the first; read without a lock, taken with one.
+        IF cardinality(p_queues) = 1 THEN
+            v_queues := p_queues;
+            v_counts := ARRAY[p_max - cardinality(v_taken)];
+        ELSE
+            SELECT array_agg(x.queue), array_agg(x.count) INTO v_queues, v_counts FROM (
+                SELECT f.queue, count(*)::int AS count FROM (
+                    SELECT w.queue FROM unnest(p_queues) q(queue)
+                        CROSS JOIN LATERAL (
+                            SELECT a.queue, a.rank, a.sequence FROM hub_activities a WHERE a.owner = 0 AND a.queue = q.queue
+                            ORDER BY a.queue, a.rank, a.sequence LIMIT p_max - cardinality(v_taken)) w
+                    ORDER BY w.rank, w.sequence LIMIT p_max - cardinality(v_taken)) f
+                GROUP BY f.queue) x;
+        END IF;
+        EXIT WHEN v_queues IS NULL;
+        v_some := ARRAY(
+            SELECT w.sequence FROM unnest(v_queues, v_counts) q(queue, count)
+                CROSS JOIN LATERAL (
+                    SELECT a.sequence FROM hub_activities a WHERE a.owner = 0 AND a.queue = q.queue
+                    ORDER BY a.queue, a.rank, a.sequence LIMIT q.count FOR UPDATE SKIP LOCKED) w);
+        EXIT WHEN cardinality(v_some) = 0;
+        v_gone := ARRAY(
+            SELECT a.sequence FROM hub_activities a
+            WHERE a.sequence = ANY(v_some) AND NOT EXISTS (SELECT FROM hub_instances i WHERE i.key = a.instance_key OFFSET 0));
+        IF cardinality(v_gone) > 0 THEN
+            DELETE FROM hub_activities a WHERE a.sequence = ANY(v_gone);
+        END IF;
+        UPDATE hub_activities a SET owner = p_session, leases = a.leases + 1 WHERE a.sequence = ANY(v_some);
+        v_taken := v_taken || v_some;
+        IF cardinality(v_gone) > 0 THEN
+            v_taken := ARRAY(SELECT x.sequence FROM unnest(v_taken) x(sequence) WHERE NOT x.sequence = ANY(v_gone));
+        END IF;
+    END LOOP;
+    RETURN QUERY
+        SELECT a.sequence, a.leases, i.id, a.instance_key, a.generation, a.task_id, a.queue, a.priority, a.input, a.version, a.tags
+        FROM hub_activities a
+            CROSS JOIN LATERAL (SELECT h.id FROM hub_instances h WHERE h.key = a.instance_key OFFSET 0) i
+        WHERE a.sequence = ANY(v_taken)
+        ORDER BY a.rank, a.sequence;
+END $$;
+
+-- Unfinished instances with something to do that no other live session holds, by key. o_next is null at the end.
+CREATE FUNCTION hub_ready(p_session bigint, p_after bigint, p_max int, p_partitions smallint[], OUT o_ids bytea[], OUT o_next bigint)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_live bigint[];
+    v_to_begin bigint;
+    v_inbox bigint;
+    v_key bigint := p_after;
+    v_unread boolean;
+    r record;
+    v_now bigint := hub_clock();
+BEGIN
+    v_live := ARRAY(SELECT s.id FROM hub_sessions s WHERE s.expires > v_now AND s.id <> p_session);
+    o_ids := '{}';
+    LOOP
+        IF v_to_begin IS NULL OR v_to_begin <= v_key THEN
+            SELECT i.key INTO v_to_begin FROM hub_instances i WHERE i.to_begin AND i.key > v_key ORDER BY i.key LIMIT 1;
+            v_to_begin := coalesce(v_to_begin, 9223372036854775807);
+        END IF;
+        IF v_inbox IS NULL OR v_inbox <= v_key THEN
+            SELECT b.instance_key INTO v_inbox FROM hub_inbox b WHERE b.instance_key > v_key ORDER BY b.instance_key, b.id LIMIT 1;
+            v_inbox := coalesce(v_inbox, 9223372036854775807);
+        END IF;
+        EXIT WHEN least(v_to_begin, v_inbox) = 9223372036854775807;
+        IF cardinality(o_ids) = p_max THEN
+            o_next := v_key;
             RETURN;
         END IF;
-        PERFORM remove_instance(old.key);
-    END IF;
-    new_key := nextval('instance_keys');
-    INSERT INTO instances(key, id_hash, status, version, owner, token, generation, created, updated, partition, begins, id, name, tags)
-    VALUES (new_key, hash, 1, 1, its_owner, CASE WHEN its_owner = 0 THEN 0 ELSE 1 END, its_generation, created_at, created_at,
-        its_partition, start_at IS NULL, instance_id, instance_name, its_tags);
-    INSERT INTO history(instance_key, turn, data) VALUES (new_key, 0, first_turn);
-    IF start_at IS NOT NULL THEN
-        INSERT INTO timers(fire_at, instance_key, timer_id) VALUES (start_at, new_key, -1);
-    END IF;
-END $$;
-
-CREATE FUNCTION create_instance(
-    hash uuid, instance_id bytea, instance_name bytea, its_generation uuid, first_turn bytea, created_at bigint, its_partition smallint,
-    its_tags bytea, start_at bigint, kept int, lease_to bigint, OUT new_key bigint, OUT user_status smallint, OUT leased boolean)
-LANGUAGE plpgsql AS $$
-DECLARE its_owner bigint := CASE WHEN lease_to IS NOT NULL AND is_live(lease_to) THEN lease_to ELSE 0 END;
-BEGIN
-    SELECT c.new_key, c.user_status INTO new_key, user_status FROM insert_instance(
-        hash, instance_id, instance_name, its_generation, first_turn, created_at, its_partition, its_tags, start_at, kept, its_owner) c;
-    leased := new_key <> 0 AND its_owner <> 0;
-END $$;
-
--- Puts a message into an inbox. Delivery: 1 dropped, 2 stored here, 3 stored for another live session.
-CREATE FUNCTION deliver(target bigint, only_generation uuid, content bytea, session bigint, OUT delivery smallint, OUT message bigint)
-LANGUAGE plpgsql AS $$
-DECLARE stored record;
-BEGIN
-    SELECT i.status, i.generation, i.owner INTO stored FROM instances i WHERE i.key = target FOR KEY SHARE;
-    IF NOT FOUND OR stored.status >= 4 OR only_generation <> stored.generation THEN
-        delivery := 1;
-        message := 0;
-        RETURN;
-    END IF;
-    message := nextval('message_ids');
-    INSERT INTO inbox(instance_key, id, generation, data) VALUES (target, message, only_generation, content);
-    delivery := CASE WHEN stored.owner <> session AND is_live(stored.owner) THEN 3 ELSE 2 END;
-END $$;
-
--- The key of an instance, made now when it is absent and may be made. Null when there is none.
-CREATE FUNCTION find_target(
-    hash uuid, if_absent boolean, instance_id bytea, instance_name bytea, its_generation uuid, first_turn bytea, created_at bigint,
-    its_partition smallint, its_tags bytea) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE target record;
-BEGIN
-    SELECT i.key, i.status INTO target FROM instances i WHERE i.id_hash = hash;
-    IF FOUND AND (NOT if_absent OR target.status < 4) THEN
-        RETURN target.key;
-    END IF;
-    IF NOT if_absent THEN
-        RETURN NULL;
-    END IF;
-    RETURN (SELECT new_key FROM insert_instance(
-        hash, instance_id, instance_name, its_generation, first_turn, created_at, its_partition, its_tags, NULL, 0, 0));
-END $$;
-
--- A client's message. Code: 1 no such instance, 2 finished, 3 inbox full, 4 stored.
-CREATE FUNCTION send_message(
-    hash uuid, only_generation uuid, content bytea, if_absent boolean, instance_id bytea, instance_name bytea, its_generation uuid,
-    first_turn bytea, created_at bigint, its_partition smallint, its_tags bytea, inbox_limit int,
-    OUT code int, OUT user_status smallint, OUT message bigint, OUT holder bigint) LANGUAGE plpgsql AS $$
-DECLARE
-    target bigint := find_target(hash, if_absent, instance_id, instance_name, its_generation, first_turn, created_at, its_partition, its_tags);
-    stored record;
-BEGIN
-    SELECT i.status, i.generation, i.owner INTO stored FROM instances i WHERE i.key = target FOR KEY SHARE;
-    IF NOT FOUND OR only_generation <> stored.generation THEN
-        code := 1;
-    ELSIF stored.status >= 4 THEN
-        code := 2;
-        user_status := stored.status;
-    ELSIF EXISTS (SELECT FROM inbox i WHERE i.instance_key = target ORDER BY i.id OFFSET inbox_limit - 1 LIMIT 1) THEN
-        code := 3;
-    ELSE
-        code := 4;
-        message := nextval('message_ids');
-        INSERT INTO inbox(instance_key, id, generation, data) VALUES (target, message, only_generation, content);
-        holder := CASE WHEN is_live(stored.owner) THEN stored.owner END;
-    END IF;
-END $$;
-
--- Code: 1 gone, 2 held (by "holder"; 0 when the asking session has ended), 3 leased.
-CREATE FUNCTION lease_instance(hash uuid, session bigint, OUT code int, OUT holder bigint) LANGUAGE plpgsql AS $$
-DECLARE
-    stored record;
-    is_held boolean;
-BEGIN
-    IF NOT EXISTS (SELECT FROM instances i WHERE i.id_hash = hash AND i.status < 4) THEN
-        code := 1;
-        RETURN;
-    END IF;
-    SELECT i.key, i.status, i.owner INTO stored FROM instances i WHERE i.id_hash = hash FOR NO KEY UPDATE;
-    IF NOT FOUND OR stored.status >= 4 THEN
-        code := 1;
-        RETURN;
-    END IF;
-    is_held := is_live(stored.owner);
-    IF is_held AND stored.owner <> session THEN
-        code := 2;
-        holder := stored.owner;
-    ELSIF NOT is_live(session) THEN
-        code := 2;
-        holder := 0;
-    ELSE
-        code := 3;
-        IF NOT is_held THEN
-            UPDATE instances SET owner = session, token = token + 1 WHERE key = stored.key;
+        v_key := least(v_to_begin, v_inbox);
+        SELECT i.id, i.owner, i.partition, i.generation, i.status, i.to_begin INTO r FROM hub_instances i WHERE i.key = v_key;
+        IF NOT FOUND OR r.status >= 4 THEN
+            -- Sent while it ended: an inbox takes messages without a look at its instance's lock.
+            DELETE FROM hub_inbox b WHERE b.instance_key = v_key
+                AND NOT EXISTS (SELECT FROM hub_instances i WHERE i.key = v_key AND i.status < 4 OFFSET 0);
+            CONTINUE;
         END IF;
-    END IF;
+        CONTINUE WHEN r.owner = ANY(v_live) OR (p_partitions IS NOT NULL AND NOT r.partition = ANY(p_partitions));
+        v_unread := r.to_begin OR EXISTS (
+            SELECT FROM hub_inbox b WHERE b.instance_key = v_key AND (b.generation IS NULL OR b.generation = r.generation));
+        IF v_unread THEN
+            o_ids := o_ids || r.id;
+        ELSE
+            -- Sent to a generation while it ended.
+            DELETE FROM hub_inbox b WHERE b.instance_key = v_key AND b.generation IS NOT NULL
+                AND NOT EXISTS (SELECT FROM hub_instances i WHERE i.key = v_key AND i.generation = b.generation OFFSET 0);
+        END IF;
+    END LOOP;
 END $$;
 
--- Code: 1 purged, 2 not stored, 3 not finished. The caller has locked its id.
-CREATE FUNCTION purge_instance(hash uuid, idle_version bigint) RETURNS int LANGUAGE plpgsql AS $$
-DECLARE stored record;
+-- Deletes a finished instance, or an idle one of a given version. 1 deleted, 2 not there, 3 not finished.
+CREATE FUNCTION hub_purge(p_id bytea, p_idle_version bigint) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+    r record;
 BEGIN
-    SELECT i.key, i.status, i.version INTO stored FROM instances i WHERE i.id_hash = hash FOR UPDATE;
+    -- The whole lock: whoever is about to send to it by the way of "make it if it is not there" is waited for.
+    SELECT i.key, i.status, i.version INTO r FROM hub_instances i WHERE i.id = p_id FOR UPDATE;
     IF NOT FOUND THEN
         RETURN 2;
     END IF;
-    IF stored.status < 4 AND (
-        idle_version IS NULL OR stored.version <> idle_version
-        OR EXISTS (SELECT FROM inbox WHERE instance_key = stored.key) OR EXISTS (SELECT FROM timers WHERE instance_key = stored.key)) THEN
+    IF r.status < 4 AND (p_idle_version IS NULL OR r.version <> p_idle_version
+        OR EXISTS (SELECT FROM hub_inbox b WHERE b.instance_key = r.key) OR EXISTS (SELECT FROM hub_timers m WHERE m.instance_key = r.key)) THEN
         RETURN 3;
     END IF;
-    PERFORM remove_instance(stored.key);
+    PERFORM hub_remove(ARRAY[r.key]);
     RETURN 1;
 END $$;
 
-CREATE FUNCTION insert_activities(
-    session bigint, leased int, which bigint, its_generation uuid, task_ids int[], queues uuid[], urgencies bigint[], names bytea[],
-    versions bytea[], tagses bytea[], inputs bytea[]) RETURNS bigint[] LANGUAGE plpgsql AS $$
-DECLARE
-    at_ms bigint := now_us() / 1000;
-    inserted bigint[];
-BEGIN
-    WITH fresh AS (
-        INSERT INTO activities(sequence, owner, leases, instance_key, generation, task_id, queue, rank, name, version, tags, input)
-        SELECT nextval('activity_sequences'), CASE WHEN n <= leased THEN session ELSE 0 END, CASE WHEN n <= leased THEN 1 ELSE 0 END,
-            which, its_generation, task_id, queue, at_ms - urgency, name, version, tags, input
-        FROM unnest(task_ids, queues, urgencies, names, versions, tagses, inputs)
-            WITH ORDINALITY AS a(task_id, queue, urgency, name, version, tags, input, n)
-        RETURNING sequence)
-    SELECT array_agg(sequence ORDER BY sequence) INTO inserted FROM fresh;
-    RETURN inserted;
-END $$;
-
--- One turn. Code: 0 committed, 1 lease lost, 2 version conflict ("version" is the stored one). What it consumed and is no longer
--- there undoes the whole group (FX001; the text has the messages and the activities), and is then stored alone.
-CREATE FUNCTION commit_turn(
-    session bigint, which bigint, its_token bigint, expected bigint, its_generation uuid, turn_data bytea, replaces boolean,
-    new_status smallint, at bigint, new_custom_status bytea, new_output bytea, new_failure bytea, next_generation uuid, next_turn bytea,
-    consumed bigint[], completed bigint[], completed_tokens int[], removed_at bigint[], removed_ids int[], timers_at bigint[], timer_ids int[],
-    leased int, task_ids int[], queues uuid[], urgencies bigint[], names bytea[], versions bytea[], tagses bytea[], inputs bytea[],
-    OUT code int, OUT version bigint, OUT activity_list bigint[]) LANGUAGE plpgsql AS $$
-DECLARE
-    stored record;
-    gone bigint[];
-    lost bigint[];
-BEGIN
-    SELECT i.status, i.version, i.owner, i.token, i.generation INTO stored FROM instances i WHERE i.key = which FOR NO KEY UPDATE;
-    IF NOT FOUND OR stored.owner <> session OR stored.token <> its_token OR stored.status >= 4
-        OR NOT EXISTS (SELECT FROM sessions s WHERE s.id = session AND s.expires_at > now_us()) THEN
-        code := 1;
-        RETURN;
-    END IF;
-    IF stored.version <> expected OR stored.generation <> its_generation THEN
-        code := 2;
-        version := stored.version;
-        RETURN;
-    END IF;
-    code := 0;
-    IF cardinality(consumed) > 0 THEN
-        WITH deleted AS (DELETE FROM inbox i WHERE i.instance_key = which AND i.id = ANY (consumed) RETURNING i.id)
-        SELECT array_agg(c ORDER BY n) INTO gone FROM unnest(consumed) WITH ORDINALITY AS u(c, n) WHERE c NOT IN (SELECT id FROM deleted);
-    END IF;
-    IF cardinality(completed) > 0 THEN
-        WITH deleted AS (
-            DELETE FROM activities a USING unnest(completed, completed_tokens) AS u(sequence, token)
-            WHERE a.sequence = u.sequence AND a.owner = session AND a.leases = u.token RETURNING a.sequence)
-        SELECT array_agg(c ORDER BY n) INTO lost FROM unnest(completed) WITH ORDINALITY AS u(c, n) WHERE c NOT IN (SELECT sequence FROM deleted);
-    END IF;
-    IF gone IS NOT NULL OR lost IS NOT NULL THEN
-        RAISE EXCEPTION '%;%', array_to_string(coalesce(gone, '{}'), ','), array_to_string(coalesce(lost, '{}'), ',') USING ERRCODE = 'FX001';
-    END IF;
-    IF next_generation IS NOT NULL THEN
-        DELETE FROM history WHERE instance_key = which;
-        DELETE FROM timers WHERE instance_key = which;
-        DELETE FROM inbox WHERE instance_key = which AND generation IS NOT NULL;
-        INSERT INTO history(instance_key, turn, data) VALUES (which, 0, next_turn);
-        version := 1;
-        UPDATE instances i SET version = 1, updated = at, custom_status = new_custom_status, status = new_status, begins = true,
-            generation = next_generation, output = new_output, failure = new_failure WHERE i.key = which;
-    ELSE
-        IF replaces THEN
-            DELETE FROM history WHERE instance_key = which;
-        END IF;
-        INSERT INTO history(instance_key, turn, data) VALUES (which, stored.version, turn_data);
-        version := stored.version + 1;
-        IF new_status = stored.status THEN
-            UPDATE instances i SET version = commit_turn.version, updated = at, custom_status = new_custom_status, begins = false WHERE i.key = which;
-        ELSE
-            IF new_status >= 4 THEN
-                DELETE FROM timers WHERE instance_key = which;
-                DELETE FROM inbox WHERE instance_key = which;
-            END IF;
-            UPDATE instances i SET version = commit_turn.version, updated = at, custom_status = new_custom_status, status = new_status,
-                begins = false, owner = CASE WHEN new_status >= 4 THEN 0 ELSE i.owner END, output = new_output, failure = new_failure
-            WHERE i.key = which;
-        END IF;
-    END IF;
-    IF cardinality(removed_at) > 0 THEN
-        DELETE FROM timers t USING unnest(removed_at, removed_ids) AS u(at, id)
-        WHERE t.fire_at = u.at AND t.instance_key = which AND t.timer_id = u.id;
-    END IF;
-    IF new_status < 4 AND cardinality(timers_at) > 0 THEN
-        INSERT INTO timers(fire_at, instance_key, timer_id) SELECT u.at, which, u.id FROM unnest(timers_at, timer_ids) AS u(at, id);
-    END IF;
-    IF cardinality(task_ids) > 0 THEN
-        activity_list := insert_activities(
-            session, leased, which, its_generation, task_ids, queues, urgencies, names, versions, tagses, inputs);
-    END IF;
-END $$;
-
--- What a turn sends, after its children were made. Both see that the turn is there, in the same transaction: else they do nothing.
-CREATE FUNCTION turn_stands(session bigint, which bigint, its_token bigint, turn_version bigint, turn_generation uuid, finished boolean)
+-- Lets a finished instance go on, unless it has changed.
+CREATE FUNCTION hub_revive(
+    p_key bigint, p_expected_version bigint, p_expected_updated bigint, p_version bigint, p_status smallint, p_at bigint, p_ageing bigint,
+    h_turn bigint[], h_data bytea[], w_at bigint[], w_id int[],
+    a_queue int[], a_priority smallint[], a_task int[], a_version bytea[], a_tags bytea[], a_input bytea[], m_data bytea[])
 RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    v_now bigint := hub_clock();
+    v_generation uuid;
+    r record;
 BEGIN
-    RETURN EXISTS (SELECT FROM instances i WHERE i.key = which AND i.version = turn_version AND i.generation = turn_generation
-        AND i.token = its_token AND (finished OR i.owner = session) AND i.xmin = pg_current_xact_id()::xid);
+    SELECT i.generation INTO v_generation FROM hub_instances i
+    WHERE i.key = p_key AND i.status >= 4 AND i.version = p_expected_version AND i.updated = p_expected_updated FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    DELETE FROM hub_history h WHERE h.instance_key = p_key AND h.turn >= p_version;
+    FOR r IN SELECT * FROM unnest(h_turn, h_data) h(turn, data) LOOP
+        UPDATE hub_history h SET data = r.data WHERE h.instance_key = p_key AND h.turn = r.turn;
+    END LOOP;
+    INSERT INTO hub_timers(fire_at, instance_key, timer_id) SELECT w.at, p_key, w.id FROM unnest(w_at, w_id) w(at, id);
+    INSERT INTO hub_activities(sequence, owner, rank, instance_key, generation, queue, task_id, leases, priority, version, tags, input)
+    SELECT nextval('hub_activity_sequences'), 0, v_now - a.priority * p_ageing, p_key, v_generation, a.queue, a.task, 0, a.priority, a.version, a.tags, a.input
+    FROM (SELECT * FROM unnest(a_queue, a_priority, a_task, a_version, a_tags, a_input)
+        WITH ORDINALITY u(queue, priority, task, version, tags, input, ord) ORDER BY u.ord) a;
+    INSERT INTO hub_inbox(instance_key, id, data)
+    SELECT p_key, nextval('hub_message_ids'), m.data FROM (SELECT * FROM unnest(m_data) WITH ORDINALITY u(data, ord) ORDER BY u.ord) m;
+    UPDATE hub_instances i SET version = p_version, status = p_status, updated = p_at, owner = 0, output = NULL, failure = NULL,
+        to_begin = (p_status = 1 AND i.start_at IS NULL) OR (p_status = 2 AND p_version = 1)
+    WHERE i.key = p_key;
+    RETURN true;
 END $$;
 
-CREATE FUNCTION create_children(
-    session bigint, which bigint, its_token bigint, turn_version bigint, turn_generation uuid, finished boolean, leases boolean, own_hash uuid,
-    hashes uuid[], ids bytea[], names bytea[], generations uuid[], first_turns bytea[], created_ats bigint[], partitions smallint[],
-    tagses bytea[], start_ats bigint[], kepts int[], use_hashes uuid[], use_generations uuid[], use_contents bytea[],
-    OUT keys bigint[], OUT deliveries smallint[], OUT messages bigint[]) LANGUAGE plpgsql AS $$
+-- Queues of those names and labels, made if need be.
+CREATE FUNCTION hub_find_queues(p_names bytea[], p_labels text[]) RETURNS TABLE(o_ord bigint, o_id int) LANGUAGE plpgsql AS $$
 DECLARE
-    made bigint;
-    receipt record;
+    v_labels text[];
+    r record;
 BEGIN
-    IF NOT turn_stands(session, which, its_token, turn_version, turn_generation, finished) THEN
-        RETURN;
-    END IF;
-    FOR n IN 1 .. cardinality(hashes) LOOP
-        -- A turn that finishes its own instance still uses that instance's id.
-        made := 0;
-        IF hashes[n] <> own_hash THEN
-            SELECT c.new_key INTO made FROM insert_instance(
-                hashes[n], ids[n], names[n], generations[n], first_turns[n], created_ats[n], partitions[n], tagses[n], start_ats[n], kepts[n],
-                CASE WHEN leases THEN session ELSE 0 END) c;
+    -- In one order everywhere: two nodes that make the same ones do not wait for each other.
+    FOR r IN SELECT * FROM unnest(p_names, p_labels) WITH ORDINALITY u(name, labels, ord) ORDER BY u.name, u.labels LOOP
+        o_ord := r.ord;
+        v_labels := string_to_array(r.labels, ',');
+        SELECT q.id INTO o_id FROM hub_queues q WHERE q.name = r.name AND q.runs_on = v_labels;
+        IF NOT FOUND THEN
+            INSERT INTO hub_queues(name, runs_on) VALUES (r.name, v_labels) ON CONFLICT DO NOTHING RETURNING id INTO o_id;
+            IF NOT FOUND THEN
+                SELECT q.id INTO o_id FROM hub_queues q WHERE q.name = r.name AND q.runs_on = v_labels;
+            END IF;
         END IF;
-        keys[n] := made;
-        deliveries[n] := 0;
-        messages[n] := 0;
-        IF keys[n] = 0 AND use_hashes[n] IS NOT NULL THEN
-            SELECT d.delivery, d.message INTO receipt
-            FROM deliver((SELECT i.key FROM instances i WHERE i.id_hash = use_hashes[n]), use_generations[n], use_contents[n], session) d;
-            deliveries[n] := receipt.delivery;
-            messages[n] := receipt.message;
-        END IF;
+        RETURN NEXT;
     END LOOP;
 END $$;
-
-CREATE FUNCTION send_messages(
-    session bigint, which bigint, its_token bigint, turn_version bigint, turn_generation uuid, finished boolean,
-    hashes uuid[], generations uuid[], contents bytea[], absents boolean[], ids bytea[], names bytea[], new_generations uuid[], first_turns bytea[],
-    created_ats bigint[], partitions smallint[], tagses bytea[],
-    OUT deliveries smallint[], OUT messages bigint[]) LANGUAGE plpgsql AS $$
-DECLARE receipt record;
-BEGIN
-    IF NOT turn_stands(session, which, its_token, turn_version, turn_generation, finished) THEN
-        RETURN;
-    END IF;
-    FOR n IN 1 .. cardinality(hashes) LOOP
-        SELECT d.delivery, d.message INTO receipt FROM deliver(
-            find_target(hashes[n], absents[n], ids[n], names[n], new_generations[n], first_turns[n], created_ats[n], partitions[n], tagses[n]),
-            generations[n], contents[n], session) d;
-        deliveries[n] := receipt.delivery;
-        messages[n] := receipt.message;
-    END LOOP;
-END $$;
-
--- Code: 1 recorded, 2 lease lost.
-CREATE FUNCTION complete_activity(which bigint, its_token int, content bytea, OUT code int, OUT delivery smallint, OUT message bigint, OUT target bytea)
-LANGUAGE plpgsql AS $$
-DECLARE stored record;
-BEGIN
-    SELECT a.owner, a.leases, a.instance_key, a.generation INTO stored FROM activities a WHERE a.sequence = which FOR UPDATE;
-    IF NOT FOUND OR stored.leases <> its_token OR NOT is_live(stored.owner) THEN
-        code := 2;
-        RETURN;
-    END IF;
-    code := 1;
-    DELETE FROM activities WHERE sequence = which;
-    SELECT d.delivery, d.message INTO delivery, message FROM deliver(stored.instance_key, stored.generation, content, stored.owner) d;
-    target := (SELECT i.id FROM instances i WHERE i.key = stored.instance_key);
-END $$;
-
--- Gives back what sessions hold that have ended, some of it; what they held no more of is forgotten.
-CREATE FUNCTION give_back(most int) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    ended record;
-    changed int;
-BEGIN
-    FOR ended IN SELECT s.id, s.expires_at FROM sessions s WHERE s.expires_at <= now_us() ORDER BY s.id LOOP
-        UPDATE activities SET owner = 0 WHERE sequence IN (
-            SELECT a.sequence FROM activities a WHERE a.owner = ended.id AND a.owner <> 0 ORDER BY a.sequence LIMIT most FOR UPDATE SKIP LOCKED);
-        GET DIAGNOSTICS changed = ROW_COUNT;
-        most := most - changed;
-        IF most <= 0 THEN
-            RETURN;
-        END IF;
-        -- A day later nobody can hold anything by it: then its commits have failed long since.
-        IF changed = 0 AND ended.expires_at < now_us() - 86400000000 THEN
-            DELETE FROM sessions WHERE id = ended.id;
-        END IF;
-    END LOOP;
-END $$;
-
-CREATE FUNCTION lease_activities(session bigint, wanted_queues uuid[], most int)
-RETURNS TABLE(sequence bigint, leases int, instance_key bigint, generation uuid, task_id int, instance_id bytea, name bytea, version bytea, tags bytea, input bytea)
-LANGUAGE plpgsql AS $$
-#variable_conflict use_column
-DECLARE
-    chosen bigint[];
-    taken bigint[] := '{}';
-BEGIN
-    IF NOT is_live(session) THEN
-        RETURN;
-    END IF;
-    LOOP
-        PERFORM give_back(20000);
-        SELECT array_agg(c.sequence) INTO chosen FROM (
-            SELECT w.sequence FROM unnest(wanted_queues) AS q(queue) CROSS JOIN LATERAL (
-                SELECT a.sequence, a.rank FROM activities a WHERE a.owner = 0 AND a.queue = q.queue ORDER BY a.queue, a.rank, a.sequence
-                LIMIT most - cardinality(taken)) w
-            ORDER BY w.rank, w.sequence LIMIT most - cardinality(taken)) c;
-        EXIT WHEN chosen IS NULL;
-        -- In the order of their sequences, so that two sessions wait for each other in one direction only.
-        PERFORM FROM activities a WHERE a.sequence = ANY (chosen) AND a.owner = 0 ORDER BY a.sequence FOR UPDATE;
-        DELETE FROM activities a WHERE a.sequence = ANY (chosen) AND a.owner = 0
-            AND NOT EXISTS (SELECT FROM instances i WHERE i.key = a.instance_key);
-        WITH held AS (
-            UPDATE activities a SET owner = session, leases = a.leases + 1 WHERE a.sequence = ANY (chosen) AND a.owner = 0 RETURNING a.sequence)
-        SELECT taken || coalesce(array_agg(held.sequence), '{}') INTO taken FROM held;
-        EXIT WHEN cardinality(taken) >= most;
-    END LOOP;
-    RETURN QUERY
-        SELECT a.sequence, a.leases, a.instance_key, a.generation, a.task_id, i.id, a.name, a.version, a.tags, a.input
-        FROM activities a JOIN instances i ON i.key = a.instance_key
-        WHERE a.sequence = ANY (taken) ORDER BY a.rank, a.sequence;
-END $$;
-
--- Code: 1 revived, 2 changed. The caller has locked its id.
-CREATE FUNCTION revive_instance(
-    which bigint, expected bigint, expected_updated bigint, kept bigint, turns bigint[], datas bytea[], new_status smallint, at bigint,
-    timers_at bigint[], timer_ids int[], task_ids int[], queues uuid[], urgencies bigint[], names bytea[], versions bytea[], tagses bytea[],
-    inputs bytea[], contents bytea[]) RETURNS int LANGUAGE plpgsql AS $$
-DECLARE stored record;
-BEGIN
-    SELECT i.status, i.version, i.updated, i.generation INTO stored FROM instances i WHERE i.key = which FOR NO KEY UPDATE;
-    IF NOT FOUND OR stored.status < 4 OR stored.version <> expected OR stored.updated <> expected_updated THEN
-        RETURN 2;
-    END IF;
-    DELETE FROM inbox WHERE instance_key = which; -- What came while it finished.
-    DELETE FROM history h WHERE h.instance_key = which AND h.turn >= kept;
-    UPDATE history h SET data = u.data FROM unnest(turns, datas) AS u(turn, data) WHERE h.instance_key = which AND h.turn = u.turn;
-    INSERT INTO timers(fire_at, instance_key, timer_id) SELECT u.at, which, u.id FROM unnest(timers_at, timer_ids) AS u(at, id);
-    IF cardinality(task_ids) > 0 THEN
-        PERFORM insert_activities(0, 0, which, stored.generation, task_ids, queues, urgencies, names, versions, tagses, inputs);
-    END IF;
-    INSERT INTO inbox(instance_key, id, generation, data)
-        SELECT which, nextval('message_ids'), NULL, content FROM unnest(contents) WITH ORDINALITY AS u(content, n) ORDER BY n;
-    UPDATE instances i SET version = kept, updated = at, status = new_status, begins = false, owner = 0, output = NULL, failure = NULL WHERE i.key = which;
-    RETURN 1;
-END $$;
-
--- Ids of instances with something to do that no other live session holds, by key; at most so many.
-CREATE FUNCTION ready_instances(session bigint, after bigint, most int, partitions smallint[]) RETURNS TABLE(key bigint, id bytea) LANGUAGE plpgsql STABLE AS $$
-#variable_conflict use_column
-DECLARE
-    live bigint[] := ARRAY(SELECT s.id FROM sessions s WHERE s.expires_at > now_us() AND s.id <> session);
-BEGIN
-    RETURN QUERY
-        SELECT i.key, i.id FROM (
-            SELECT b.key FROM instances b WHERE b.begins AND b.key > after
-            UNION
-            SELECT m.instance_key FROM inbox m WHERE m.instance_key > after) c
-        JOIN instances i ON i.key = c.key
-        WHERE i.status < 4 AND i.owner <> ALL (live) AND (partitions IS NULL OR i.partition = ANY (partitions))
-        ORDER BY i.key LIMIT most;
-END $$;
-

@@ -1,59 +1,51 @@
--- What the hub stores. Texts and payloads are bytes that the hub's own code has encoded and, where that pays, compressed; an id
--- may be any text, so its row is found by a hash of it.
+-- Text and bytes are bytea that begin with a mark (docs/postgresql.md): text here holds any characters, and payloads may be
+-- compressed. Times of instances are ticks of 100 ns since year 1, all others milliseconds since 1970.
 
--- All leases live by this clock, in microseconds since 1970.
-CREATE FUNCTION now_us() RETURNS bigint LANGUAGE sql VOLATILE
-AS 'SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint';
+-- The one clock of what is stored: sessions end by it, and activities age by it.
+CREATE FUNCTION hub_clock() RETURNS bigint LANGUAGE sql VOLATILE AS
+$$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
 
-CREATE SEQUENCE session_ids;
-CREATE SEQUENCE instance_keys;
-CREATE SEQUENCE message_ids;
-CREATE SEQUENCE activity_sequences;
+CREATE SEQUENCE hub_session_ids;
+CREATE SEQUENCE hub_instance_keys;
+CREATE SEQUENCE hub_message_ids;
+CREATE SEQUENCE hub_activity_sequences;
 
-CREATE TABLE sessions(id bigint PRIMARY KEY, node bytea NOT NULL, lease_us bigint NOT NULL, expires_at bigint NOT NULL);
+-- A row stays until what its session held has been given back, so that no lease outlives the last word on its session.
+CREATE TABLE hub_sessions(
+    id bigint PRIMARY KEY, lease_time bigint NOT NULL, expires bigint NOT NULL, node bytea NOT NULL) WITH (fillfactor = 50);
 
--- "begins": it has its first turn before it, and nothing to wait for. A column of its own, for an update of what an index names
--- rewrites the index, and every turn changes the version.
-CREATE TABLE instances(
-    key bigint PRIMARY KEY, id_hash uuid NOT NULL UNIQUE, status smallint NOT NULL, version bigint NOT NULL, owner bigint NOT NULL,
-    token bigint NOT NULL, generation uuid NOT NULL, created bigint NOT NULL, updated bigint NOT NULL, partition smallint NOT NULL,
-    begins boolean NOT NULL, id bytea NOT NULL, name bytea NOT NULL, tags bytea, custom_status bytea, output bytea, failure bytea)
+-- No index names what the usual turn changes, so its update stays within the page.
+CREATE TABLE hub_instances(
+    key bigint PRIMARY KEY, owner bigint NOT NULL, token bigint NOT NULL, version bigint NOT NULL, created bigint NOT NULL,
+    updated bigint NOT NULL, start_at bigint, generation uuid NOT NULL, status smallint NOT NULL, partition smallint NOT NULL,
+    to_begin boolean NOT NULL, id bytea NOT NULL UNIQUE, name bytea NOT NULL, tags bytea, custom_status bytea, output bytea, failure bytea)
     WITH (fillfactor = 70);
-CREATE INDEX instances_unfinished ON instances(status, key) WHERE status < 4;
-CREATE INDEX instances_beginning ON instances(key) WHERE begins;
+CREATE INDEX hub_instances_unfinished ON hub_instances(status, key) WHERE status < 4;
+CREATE INDEX hub_instances_to_begin ON hub_instances(key) WHERE to_begin;
 
-CREATE TABLE history(instance_key bigint NOT NULL, turn bigint NOT NULL, data bytea NOT NULL, PRIMARY KEY (instance_key, turn));
-CREATE TABLE inbox(instance_key bigint NOT NULL, id bigint NOT NULL, generation uuid, data bytea NOT NULL, PRIMARY KEY (instance_key, id));
-CREATE TABLE timers(
-    fire_at bigint NOT NULL, instance_key bigint NOT NULL, timer_id int NOT NULL, PRIMARY KEY (fire_at, instance_key, timer_id));
-CREATE INDEX timers_by_instance ON timers(instance_key);
+CREATE TABLE hub_history(
+    instance_key bigint NOT NULL, turn bigint NOT NULL, data bytea NOT NULL, PRIMARY KEY(instance_key, turn));
 
--- Activities of one name (in any casing) that one kind of node can run: what waits is looked for by queue.
-CREATE TABLE activity_queues(queue uuid PRIMARY KEY, name bytea NOT NULL);
+CREATE TABLE hub_inbox(
+    instance_key bigint NOT NULL, id bigint NOT NULL, generation uuid, data bytea NOT NULL, PRIMARY KEY(instance_key, id));
 
--- "rank": when it was scheduled, in milliseconds; the smallest goes first. Owner 0: nobody holds it.
-CREATE TABLE activities(
-    sequence bigint PRIMARY KEY, owner bigint NOT NULL, leases int NOT NULL, instance_key bigint NOT NULL, generation uuid NOT NULL,
-    task_id int NOT NULL, queue uuid NOT NULL, rank bigint NOT NULL, name bytea NOT NULL, version bytea NOT NULL, tags bytea, input bytea);
-CREATE INDEX activities_waiting ON activities(queue, rank, sequence) WHERE owner = 0;
-CREATE INDEX activities_held ON activities(owner, sequence) WHERE owner <> 0;
+-- What waits under one name for one set of labels; few rows, known to every node.
+CREATE TABLE hub_queues(
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name bytea NOT NULL, runs_on text[] NOT NULL, UNIQUE(name, runs_on));
 
--- What all nodes have to know and nobody else.
-CREATE TABLE secrets(name text PRIMARY KEY, value text NOT NULL);
+CREATE TABLE hub_activities(
+    sequence bigint PRIMARY KEY, owner bigint NOT NULL, rank bigint NOT NULL, instance_key bigint NOT NULL, generation uuid NOT NULL,
+    queue int NOT NULL, task_id int NOT NULL, leases int NOT NULL, priority smallint NOT NULL, version bytea NOT NULL, tags bytea, input bytea);
+CREATE INDEX hub_activities_waiting ON hub_activities(queue, rank, sequence) WHERE owner = 0;
+CREATE INDEX hub_activities_held ON hub_activities(owner, sequence) INCLUDE (queue) WHERE owner <> 0;
 
--- Timer functions: what they did last, and who may fire the next occurrence.
-CREATE TABLE timer_functions(name bytea PRIMARY KEY, schedule bytea NOT NULL, last bigint, next bigint NOT NULL, updated bigint NOT NULL);
-CREATE TABLE timer_occurrences(name bytea PRIMARY KEY, occurrence bigint NOT NULL);
+CREATE TABLE hub_timers(
+    fire_at bigint NOT NULL, instance_key bigint NOT NULL, timer_id int NOT NULL, PRIMARY KEY(fire_at, instance_key, timer_id));
+CREATE INDEX hub_timers_by_instance ON hub_timers(instance_key);
 
--- Compressed already, or not worth it.
-ALTER TABLE history ALTER COLUMN data SET STORAGE EXTERNAL;
-ALTER TABLE inbox ALTER COLUMN data SET STORAGE EXTERNAL;
-ALTER TABLE activities ALTER COLUMN input SET STORAGE EXTERNAL;
-ALTER TABLE instances ALTER COLUMN output SET STORAGE EXTERNAL;
-ALTER TABLE instances ALTER COLUMN custom_status SET STORAGE EXTERNAL;
-
--- Rows come and go: what is dead goes soon, and in pieces.
-ALTER TABLE activities SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
-ALTER TABLE inbox SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
-ALTER TABLE timers SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
-ALTER TABLE instances SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
+-- Rows come and go by the million while the tables stay small: what a fifth of the largest size would wait for is cleaned up soon.
+ALTER TABLE hub_instances SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+ALTER TABLE hub_inbox SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+ALTER TABLE hub_activities SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+ALTER TABLE hub_timers SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+ALTER TABLE hub_sessions SET (autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0);

@@ -16,9 +16,6 @@ internal static class ConnectionSettings
     /// <summary>Connections of one store of one node; a server has 100 by default.</summary>
     private const int PoolSize = 10;
 
-    /// <summary>All statements of a store are prepared once on each connection, by the driver.</summary>
-    private const int PreparedStatements = 100;
-
     /// <summary>The settings to connect with.</summary>
     /// <param name="connectionString">As the user wrote it.</param>
     /// <param name="schema">The schema whose names need no prefix.</param>
@@ -35,13 +32,6 @@ internal static class ConnectionSettings
         settings.SearchPath = schema;
         settings.ApplicationName ??= "funcexec";
         settings.Timezone ??= "UTC";
-        settings.NoResetOnClose = true; // Nothing of ours changes a session.
-        if (settings.MaxAutoPrepare == 0)
-        {
-            settings.MaxAutoPrepare = PreparedStatements;
-            settings.AutoPrepareMinUsages = 2;
-        }
-
         if (!given.Contains(nameof(settings.MaxPoolSize)))
         {
             settings.MaxPoolSize = PoolSize;

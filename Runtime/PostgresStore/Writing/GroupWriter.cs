@@ -154,7 +154,6 @@ internal sealed class GroupWriter<TCall> : IAsyncDisposable
         switch (PostgresFaults.Classify(failure))
         {
             case FaultKind.Unavailable or FaultKind.Undone:
-                StoreMetrics.Failed(_database.Kind, group.Count);
                 AnswerAll(group, _database.Unavailable(failure));
                 break;
             case FaultKind.Refused when group.Count == 1:

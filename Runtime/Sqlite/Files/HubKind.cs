@@ -43,6 +43,13 @@ internal sealed record HubKind() : StoreKind("hub", ApplicationNumber, Schema)
         ALTER TABLE instances ADD COLUMN start_at INTEGER;
         CREATE INDEX instances_to_begin ON instances(status) WHERE status = 1 AND start_at IS NULL;
         """,
+        """
+        ALTER TABLE activities ADD COLUMN priority INTEGER NOT NULL DEFAULT 5;
+        ALTER TABLE activities ADD COLUMN runs_on TEXT NOT NULL DEFAULT '';
+        ALTER TABLE activities ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX activities_waiting;
+        CREATE INDEX activities_waiting ON activities(name, runs_on, rank, sequence) WHERE owner = 0;
+        """,
     ];
 
     internal override Exception CannotStart(string message, Exception? cause = null) => new HubStartException(message, cause);

@@ -1,4 +1,5 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Hubs.Values;
 using FuncExec.Runtime.Sqlite.Values;
 using FuncExec.Runtime.SqliteFiles.Native;
 
@@ -15,15 +16,15 @@ internal sealed class ActivityTable(Connection connection)
 {
     /// <summary>The columns that <see cref="Read"/> reads, from column 0 on.</summary>
     internal const string Columns =
-        "a.sequence, a.owner, a.leases, i.id, a.instance_key, a.generation, a.task_id, a.name, a.input, a.version, a.tags";
+        "a.sequence, a.owner, a.leases, i.id, a.instance_key, a.generation, a.task_id, a.name, a.input, a.version, a.tags, a.priority, a.runs_on";
 
     /// <summary>Where they are read from. Without its instance an activity has no id left.</summary>
     internal const string Source = "activities a LEFT JOIN instances i ON i.key = a.instance_key";
 
     private readonly Statement _insert = connection.Prepare(
         """
-        INSERT INTO activities(sequence, owner, leases, instance_key, generation, task_id, name, version, tags, input)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        INSERT INTO activities(sequence, owner, leases, instance_key, generation, task_id, name, version, tags, input, priority, runs_on, rank)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
         """);
     private readonly Statement _find = connection.Prepare(
         "SELECT owner, leases, instance_key, generation FROM activities WHERE sequence = ?1");
@@ -34,27 +35,29 @@ internal sealed class ActivityTable(Connection connection)
         "UPDATE activities SET owner = ?2, leases = ?3 WHERE sequence = ?1");
     private readonly Statement _giveBack = connection.Prepare("UPDATE activities SET owner = 0 WHERE sequence = ?1");
     private readonly Statement _read = connection.Prepare($"SELECT {Columns} FROM {Source} WHERE a.sequence = ?1");
-    private readonly Statement _name = connection.Prepare("SELECT name FROM activities WHERE sequence = ?1");
+    private readonly Statement _name = connection.Prepare("SELECT name, runs_on FROM activities WHERE sequence = ?1");
     private readonly Statement _readOwners = connection.Prepare(
         "SELECT sequence, owner FROM activities WHERE sequence > ?1 AND sequence <= ?2 ORDER BY sequence LIMIT ?3");
 
-    // A name is compared with that of a row, never with a text of ours: how it is stored is the row's own affair.
-    private readonly Statement _firstName = connection.Prepare(
-        "SELECT sequence, name FROM activities WHERE owner = 0 ORDER BY name, sequence LIMIT 1");
-    private readonly Statement _nextName = connection.Prepare(
+    // Queues, each of a name and of labels. A name is compared with that of a row, never with a text of ours: how it is stored is
+    // the row's own affair.
+    private readonly Statement _firstQueue = connection.Prepare(
+        "SELECT sequence, name, runs_on, rank FROM activities WHERE owner = 0 ORDER BY name, runs_on, rank, sequence LIMIT 1");
+    private readonly Statement _nextQueue = connection.Prepare(
         """
-        SELECT sequence, name FROM activities
-        WHERE owner = 0 AND name > (SELECT name FROM activities WHERE sequence = ?1)
-        ORDER BY name, sequence LIMIT 1
+        SELECT sequence, name, runs_on, rank FROM activities
+        WHERE owner = 0 AND (name, runs_on) > (SELECT name, runs_on FROM activities WHERE sequence = ?1)
+        ORDER BY name, runs_on, rank, sequence LIMIT 1
         """);
-    private readonly Statement _waitingOfName = connection.Prepare(
+    private readonly Statement _waitingInQueue = connection.Prepare(
         """
-        SELECT sequence FROM activities
-        WHERE owner = 0 AND name = (SELECT name FROM activities WHERE sequence = ?1) AND sequence >= ?2
-        ORDER BY sequence
+        SELECT sequence, rank FROM activities
+        WHERE owner = 0 AND (name, runs_on) = (SELECT name, runs_on FROM activities WHERE sequence = ?1) AND (rank, sequence) >= (?2, ?3)
+        ORDER BY rank, sequence
         """);
 
-    internal void Insert(long sequence, long owner, long instanceKey, Guid generation, NewActivity activity, StoredText input)
+    internal void Insert(
+        long sequence, long owner, long instanceKey, Guid generation, NewActivity activity, StoredText input, DateTimeOffset at)
     {
         _insert.Bind(1, sequence);
         _insert.Bind(2, owner);
@@ -66,6 +69,9 @@ internal sealed class ActivityTable(Connection connection)
         _insert.Bind(8, StoredText.Of(activity.Version));
         _insert.Bind(9, StoredText.Of(activity.Tags));
         _insert.Bind(10, input);
+        _insert.Bind(11, activity.Priority);
+        _insert.Bind(12, StoredText.Of(activity.RunsOn.Text));
+        _insert.Bind(13, ActivityPriority.RankOf(activity.Priority, at));
         _insert.Run();
     }
 
@@ -123,13 +129,15 @@ internal sealed class ActivityTable(Connection connection)
         return _readOwners;
     }
 
-    /// <summary>The name of one that is there.</summary>
-    internal string NameOf(long sequence)
+    /// <summary>Whether one that is there is in a selection.</summary>
+    internal bool IsIn(ActivitySelection selection, long sequence)
     {
         _name.Bind(1, sequence);
         try
         {
-            return _name.Step() ? _name.Text(0) : throw new InvalidOperationException($"There is no activity {sequence}.");
+            return _name.Step()
+                ? selection.Includes(_name.Text(0), LabelSet.Parse(_name.Text(1)))
+                : throw new InvalidOperationException($"There is no activity {sequence}.");
         }
         finally
         {
@@ -152,73 +160,76 @@ internal sealed class ActivityTable(Connection connection)
     }
 
     /// <summary>
-    /// Fills a list with the oldest ones of a selection that nobody holds. Each name has its oldest at its front in the
-    /// index, and they are merged: the cost is that of the names there are and of the answer, not of what waits otherwise.
+    /// Fills a list with those of a selection that nobody holds, by rank. Each queue has its own at its front in the index, and
+    /// they are merged: the cost is that of the queues there are and of the answer, not of what waits otherwise.
     /// </summary>
     internal void FindWaiting(ActivitySelection selection, int max, List<long> sequences)
     {
         sequences.Clear();
-        // Any row of a name stands for it; the priority is the oldest of it that is not in the list.
-        var names = new PriorityQueue<long, long>();
-        for ((long Sequence, string Name)? name = NextName(null); name is { } next; name = NextName(next.Sequence))
+        // Any row of a queue stands for it; the place is that of its first one that is not in the list.
+        var queues = new PriorityQueue<long, WaitingPlace>();
+        for (WaitingQueue? queue = NextQueue(null); queue is not null; queue = NextQueue(queue.First.Sequence))
         {
-            if (selection.Includes(next.Name))
+            if (selection.Includes(queue.Name, queue.RunsOn))
             {
-                names.Enqueue(next.Sequence, next.Sequence);
+                queues.Enqueue(queue.First.Sequence, queue.First);
             }
         }
 
-        while (sequences.Count < max && names.TryDequeue(out long name, out long oldest))
+        while (sequences.Count < max && queues.TryDequeue(out long queue, out WaitingPlace first))
         {
-            long other = names.TryPeek(out _, out long front) ? front : long.MaxValue;
-            if (AddWaiting(name, oldest, other, max, sequences) is { } next)
+            WaitingPlace? other = queues.TryPeek(out _, out WaitingPlace front) ? front : null;
+            if (AddWaiting(queue, first, other, max, sequences) is { } next)
             {
-                names.Enqueue(name, next);
+                queues.Enqueue(queue, next);
             }
         }
     }
 
-    private (long Sequence, string Name)? NextName(long? after)
+    private WaitingQueue? NextQueue(long? after)
     {
-        Statement names = after is null ? _firstName : _nextName;
+        Statement queues = after is null ? _firstQueue : _nextQueue;
         if (after is { } last)
         {
-            names.Bind(1, last);
+            queues.Bind(1, last);
         }
 
         try
         {
-            return names.Step() ? (names.Int64(0), names.Text(1)) : null;
+            return queues.Step()
+                ? new WaitingQueue(queues.Text(1), LabelSet.Parse(queues.Text(2)), new WaitingPlace(queues.Int64(3), queues.Int64(0)))
+                : null;
         }
         finally
         {
-            names.Reset();
+            queues.Reset();
         }
     }
 
-    /// <summary>Adds those of a name from one on, up to another name's; answers the first that it left, or null.</summary>
-    private long? AddWaiting(long name, long first, long other, int max, List<long> sequences)
+    /// <summary>Adds those of a queue from one on, up to another queue's; answers the first that it left, or null.</summary>
+    private WaitingPlace? AddWaiting(long queue, WaitingPlace first, WaitingPlace? other, int max, List<long> sequences)
     {
-        _waitingOfName.Bind(1, name);
-        _waitingOfName.Bind(2, first);
+        _waitingInQueue.Bind(1, queue);
+        _waitingInQueue.Bind(2, first.Rank);
+        _waitingInQueue.Bind(3, first.Sequence);
         try
         {
-            while (_waitingOfName.Step())
+            while (_waitingInQueue.Step())
             {
-                long sequence = _waitingOfName.Int64(0);
-                if (sequence > other || sequences.Count == max)
+                var place = new WaitingPlace(_waitingInQueue.Int64(1), _waitingInQueue.Int64(0));
+                if (place.CompareTo(other ?? place) > 0 || sequences.Count == max)
                 {
-                    return sequence;
+                    return place;
                 }
 
-                sequences.Add(sequence);
+                sequences.Add(place.Sequence);
             }
 
             return null;
         }
         finally
         {
-            _waitingOfName.Reset();
+            _waitingInQueue.Reset();
         }
     }
 
@@ -232,6 +243,21 @@ internal sealed class ActivityTable(Connection connection)
             Input = row.TextOrNull(8),
             Version = row.Text(9),
             Tags = row.TextOrNull(10),
+            Priority = row.Int32(11),
+            RunsOn = LabelSet.Parse(row.Text(12)),
         },
         leases);
 }
+
+/// <summary>Where an activity stands among those that wait.</summary>
+internal readonly record struct WaitingPlace(long Rank, long Sequence) : IComparable<WaitingPlace>
+{
+    public int CompareTo(WaitingPlace other) =>
+        Rank != other.Rank ? Rank.CompareTo(other.Rank) : Sequence.CompareTo(other.Sequence);
+}
+
+/// <summary>Activities that wait under one name and ask for the same labels.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="RunsOn">The labels.</param>
+/// <param name="First">The first of them.</param>
+internal sealed record WaitingQueue(string Name, LabelSet RunsOn, WaitingPlace First);

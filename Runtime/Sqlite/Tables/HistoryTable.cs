@@ -1,3 +1,4 @@
+using FuncExec.Runtime.Hubs.Values;
 using FuncExec.Runtime.Sqlite.Values;
 using FuncExec.Runtime.SqliteFiles.Native;
 

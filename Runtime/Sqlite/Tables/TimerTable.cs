@@ -1,4 +1,5 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Hubs.Values;
 using FuncExec.Runtime.Sqlite.Values;
 using FuncExec.Runtime.SqliteFiles.Native;
 
@@ -14,15 +15,6 @@ internal sealed class TimerTable(Connection connection)
     private readonly Statement _clear = connection.Prepare("DELETE FROM timers WHERE instance_key = ?1");
 
     private readonly Statement _any = connection.Prepare("SELECT 1 FROM timers WHERE instance_key = ?1 LIMIT 1");
-
-    private static readonly long s_last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-
-    /// <summary>Whole milliseconds since the Unix epoch, rounded up: a timer is never early.</summary>
-    internal static long Milliseconds(DateTimeOffset time)
-    {
-        long whole = time.ToUnixTimeMilliseconds();
-        return time.UtcTicks % TimeSpan.TicksPerMillisecond == 0 ? whole : Math.Min(whole + 1, s_last);
-    }
 
     internal void Insert(TimerKey timer) => Run(_insert, timer);
 
@@ -50,7 +42,7 @@ internal sealed class TimerTable(Connection connection)
 
     private static void Run(Statement statement, TimerKey timer)
     {
-        statement.Bind(1, Milliseconds(timer.FireAt));
+        statement.Bind(1, StoredTime.Milliseconds(timer.FireAt));
         statement.Bind(2, timer.InstanceKey);
         statement.Bind(3, timer.TimerId);
         statement.Run();

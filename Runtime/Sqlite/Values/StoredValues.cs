@@ -1,4 +1,5 @@
 using System.Buffers;
+using FuncExec.Runtime.Hubs.Values;
 using FuncExec.Runtime.SqliteFiles.Native;
 
 namespace FuncExec.Runtime.Sqlite.Values;

@@ -1,3 +1,4 @@
+using FuncExec.Runtime.Hubs.Values;
 using FuncExec.Runtime.Sqlite.Values;
 using FuncExec.Runtime.SqliteFiles.Native;
 
@@ -53,5 +54,5 @@ internal sealed class Counter
     /// <summary>Some of the transaction was undone: nothing it reserved counts.</summary>
     internal void RolledBack() => _reserved = _durable;
 
-    private Values.StoredText StoredName() => Values.StoredText.Of(_name);
+    private StoredText StoredName() => StoredText.Of(_name);
 }

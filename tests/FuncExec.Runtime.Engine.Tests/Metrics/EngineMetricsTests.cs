@@ -87,10 +87,25 @@ public sealed class EngineMetricsTests
             if (tags.Length == 3 && tags[0].Value is "held-metrics")
             {
                 Assert.Equal(("activity", "labels", "priority"), (tags[0].Key, tags[1].Key, tags[2].Key));
+                Assert.Equal(("", "5"), (tags[1].Value, tags[2].Value));
                 seen[instrument.Name] = value;
             }
         }
     }
+
+    [Fact]
+    public void Sets_of_labels_are_told_apart_up_to_a_bound()
+    {
+        HashSet<string> sets = [];
+        TaskRegistry registry = new();
+        string[] seen = [.. Enumerable.Range(0, 2 * QueueKey.MostLabelSets).Select(i => QueueKey.Of(Asking($"gpu,n{i}"), registry, sets).Labels)];
+
+        Assert.Equal(QueueKey.MostLabelSets + 1, seen.Distinct().Count());
+        Assert.Equal("gpu,n0", QueueKey.Of(Asking("n0,gpu"), registry, sets).Labels);
+        Assert.Equal((QueueKey.Unknown, QueueKey.Other, "9"), QueueKey.Of(Asking("more"), registry, sets) switch { var key => (key.Activity, key.Labels, key.Priority) });
+    }
+
+    private static NewActivity Asking(string labels) => new() { TaskId = 1, Name = "any", RunsOn = LabelSet.Parse(labels), Priority = 9 };
 
     private static void RunMany(EngineMetrics metrics)
     {

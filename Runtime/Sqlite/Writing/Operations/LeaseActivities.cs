@@ -69,7 +69,7 @@ internal sealed class LeaseActivities(long session, ActivitySelection selection,
                 return; // Goes on here the next time.
             }
 
-            if (!selection.Includes(store.Activities.NameOf(sequence)))
+            if (!store.Activities.IsIn(selection, sequence))
             {
                 store.Activities.GiveBack(sequence);
             }
@@ -110,7 +110,7 @@ internal sealed class LeaseActivities(long session, ActivitySelection selection,
         }
     }
 
-    /// <summary>Takes what waits, the oldest first; those of instances that are gone do not count.</summary>
+    /// <summary>Takes what waits, by rank; those of instances that are gone do not count.</summary>
     private void TakeWaiting(Store store)
     {
         while (_leased.Count < max)

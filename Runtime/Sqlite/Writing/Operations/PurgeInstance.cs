@@ -1,4 +1,5 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Hubs.Values;
 using FuncExec.Runtime.Sqlite.Tables;
 using FuncExec.Runtime.Sqlite.Values;
 using FuncExec.Runtime.SqliteFiles.Writing;
@@ -27,6 +28,14 @@ internal sealed class PurgeInstance(string instanceId, long? idleVersion = null)
         }
 
         return Verdict.Keep;
+    }
+
+    internal override void Committed(Store store)
+    {
+        if (store.Signals.AreHeard && Result == PurgeOutcome.Purged)
+        {
+            store.Signals.Tell(0, listener => listener.InstanceChanged(instanceId));
+        }
     }
 
     private bool IsIdle(Store store, InstanceState instance) =>

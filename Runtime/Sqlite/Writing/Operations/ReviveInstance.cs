@@ -1,4 +1,5 @@
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Hubs.Values;
 using FuncExec.Runtime.Sqlite.Tables;
 using FuncExec.Runtime.Sqlite.Values;
 using FuncExec.Runtime.SqliteFiles.Writing;
@@ -25,6 +26,22 @@ internal sealed class ReviveInstance(Revival revival) : WriteOperation<Store, Re
         return Verdict.Keep;
     }
 
+    internal override void Committed(Store store)
+    {
+        if (!store.Signals.AreHeard || Result != ReviveOutcome.Revived)
+        {
+            return;
+        }
+
+        string id = store.Instances.ReadRecord(revival.InstanceKey).InstanceId;
+        store.Signals.Tell(0, listener => listener.InstanceReady(id, 0));
+        store.Signals.Tell(0, listener => listener.InstanceChanged(id));
+        foreach ((string name, LabelSet runsOn) in revival.Activities.Select(static activity => (activity.Name, activity.RunsOn)).Distinct())
+        {
+            store.Signals.Tell(0, listener => listener.ActivitiesWaiting(name, runsOn));
+        }
+    }
+
     private ReviveOutcome Revive(Store store)
     {
         long key = revival.InstanceKey;
@@ -49,7 +66,7 @@ internal sealed class ReviveInstance(Revival revival) : WriteOperation<Store, Re
         for (int i = 0; i < _inputs.Length; i++)
         {
             store.Activities.Insert(
-                store.ActivitySequences.Take(), 0, key, instance.Generation, revival.Activities[i], _inputs[i]);
+                store.ActivitySequences.Take(), 0, key, instance.Generation, revival.Activities[i], _inputs[i], store.Now);
         }
 
         foreach (StoredBytes message in _messages)

@@ -1,0 +1,63 @@
+using System.Text;
+using FuncExec.Runtime.Hubs.Values;
+
+namespace FuncExec.Runtime.Postgres.Values;
+
+/// <summary>
+/// Text and bytes as bytea: after a first byte that says what they are. The server's own text takes neither the character zero
+/// nor half a surrogate pair.
+/// </summary>
+internal static class StoredForms
+{
+    private const byte PlainMark = 0;
+
+    internal static byte[] Bytes(ReadOnlyMemory<byte> plain)
+    {
+        StoredBytes stored = StoredBytes.Of(plain);
+        if (stored.Encoded is { } encoded)
+        {
+            return encoded;
+        }
+
+        byte[] marked = GC.AllocateUninitializedArray<byte>(plain.Length + 1);
+        marked[0] = StoredBytes.PlainMark;
+        plain.Span.CopyTo(marked.AsSpan(1));
+        return marked;
+    }
+
+    internal static ReadOnlyMemory<byte> ReadBytes(byte[] stored) => StoredBytes.Read(stored);
+
+    internal static byte[]? TextOrNull(string? text) => text is null ? null : Text(text);
+
+    internal static byte[] Text(string text)
+    {
+        StoredText stored = StoredText.Of(text);
+        return stored.Encoded ?? Marked(text);
+    }
+
+    internal static string ReadText(byte[] stored) => stored is [PlainMark, ..]
+        ? Encoding.UTF8.GetString(stored.AsSpan(1))
+        : StoredText.Read(stored, isText: false);
+
+    internal static string? ReadTextOrNull(byte[]? stored) => stored is null ? null : ReadText(stored);
+
+    /// <summary>Where ids that begin with a text begin and end. They are ordered by their bytes, and no UTF-8 contains 0xFF.</summary>
+    internal static (byte[]? From, byte[]? To) Range(string? prefix)
+    {
+        if (string.IsNullOrEmpty(prefix))
+        {
+            return (null, null);
+        }
+
+        byte[] from = Marked(prefix);
+        return (from, [.. from, 0xFF]);
+    }
+
+    private static byte[] Marked(string text)
+    {
+        byte[] marked = GC.AllocateUninitializedArray<byte>(Encoding.UTF8.GetByteCount(text) + 1);
+        marked[0] = PlainMark;
+        Encoding.UTF8.GetBytes(text, marked.AsSpan(1));
+        return marked;
+    }
+}
