@@ -23,6 +23,12 @@ public sealed record ExecutorTask
     /// </summary>
     public string? Directory { get; init; }
 
+    /// <summary>The attempt's place in a trace as W3C's <c>traceparent</c> has it; null when it is in none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>W3C's <c>tracestate</c> that belongs to <see cref="TraceParent"/>, or null.</summary>
+    public string? TraceState { get; init; }
+
     /// <summary>What to do, in the executor's own terms. Valid by <see cref="IExecutor.Validate"/>.</summary>
     public required JsonElement Payload { get; init; }
 

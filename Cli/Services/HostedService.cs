@@ -36,6 +36,7 @@ internal sealed class HostedService : IAsyncDisposable
             "--urls", "http://127.0.0.1:0",
             "--" + DataDirectories.Setting, choice.DataDirectory,
             "--" + ServerFile.HostedSetting, "true",
+            "--FuncExec:Metrics:Enabled", "false",
             // What is still to be waited for was waited for before; what is cut off here goes on at the next start.
             "--FuncExec:Engine:DrainTimeout", "00:00:00.5",
             "--LOG_LEVEL", choice.Verbose ? "warning" : "none",

@@ -14,6 +14,9 @@ internal sealed class CommandEnvironment
     // Windows starts hardly any program without these.
     private static readonly string[] PassedOnWindows = ["SystemRoot", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE"];
 
+    private const string TraceParent = "TRACEPARENT";
+    private const string TraceState = "TRACESTATE";
+
     private readonly KeyValuePair<string, string>[] _base;
 
     /// <summary>Picks from the service's variables.</summary>
@@ -38,11 +41,27 @@ internal sealed class CommandEnvironment
             ["FUNCEXEC_ATTEMPT"] = task.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["FUNCEXEC_FENCING_TOKEN"] = task.FencingToken.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
+        AddTrace(environment, task, payload);
         foreach ((string name, string value) in payload.Env)
         {
             environment[name] = value;
         }
 
         return environment;
+    }
+
+    /// <summary>Tells the command its trace, unless the payload has one of its own: a state belongs to its parent.</summary>
+    private static void AddTrace(Dictionary<string, string> environment, ExecutorTask task, CommandPayload payload)
+    {
+        if (task.TraceParent is not { } parent || payload.Env.ContainsKey(TraceParent))
+        {
+            return;
+        }
+
+        environment[TraceParent] = parent;
+        if (task.TraceState is { Length: > 0 } state)
+        {
+            environment[TraceState] = state;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using FuncExec.Runtime.PostgresStore.Faults;
 using FuncExec.Runtime.PostgresStore.Opening;
+using FuncExec.Runtime.PostgresStore.Writing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Polly;
@@ -67,8 +68,12 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     /// <summary>A connection that is not of the pool, for one who keeps it.</summary>
     internal ValueTask<NpgsqlConnection> OpenOwnConnectionAsync(CancellationToken cancellationToken) => _own.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>What a call throws when the server failed.</summary>
-    internal Exception Unavailable(Exception cause) => Kind.Unavailable(PostgresFaults.Explain(cause, Description), cause);
+    /// <summary>What a call throws when the server failed; it is counted.</summary>
+    internal Exception Unavailable(Exception cause)
+    {
+        StoreMetrics.Failed(Kind, 1);
+        return Kind.Unavailable(PostgresFaults.Explain(cause, Description), cause);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -7,6 +7,7 @@ using FuncExec.WorkerFunctions.Housekeeping;
 using FuncExec.WorkerFunctions.Nodes;
 using FuncExec.WorkerFunctions.Settings;
 using FuncExec.WorkerFunctions.Tasks;
+using FuncExec.WorkerFunctions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +31,7 @@ public static class FuncExecApp
         builder.Services.AddTasks();
         builder.Services.AddHousekeeping();
         builder.Services.AddNode();
+        builder.AddTelemetry();
         builder.Services.AddPlace();
         builder.AddApi();
         builder.LimitTaskActivities();

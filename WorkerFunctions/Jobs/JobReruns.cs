@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using FuncExec.ExecutorPlugins;
 using FuncExec.Ledger;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.WorkerFunctions.Output;
 using FuncExec.WorkerFunctions.Settings;
+using FuncExec.WorkerFunctions.Telemetry;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +15,7 @@ namespace FuncExec.WorkerFunctions.Jobs;
 /// output and artifacts of the others. What is kept is shared first, then noted, so that a job that can start has it all.
 /// </summary>
 public sealed class JobReruns(
-    IJobLedger ledger, IBlobStore blobs, JobDocuments documents, JobStarter starter, IOptions<AppOptions> options, TimeProvider time)
+    IJobLedger ledger, IBlobStore blobs, JobDocuments documents, JobStarter starter, JobTraces traces, IOptions<AppOptions> options, TimeProvider time)
 {
     private const int Batch = 500;
 
@@ -45,6 +47,8 @@ public sealed class JobReruns(
         }
 
         string id = JobIds.New(time);
+        ActivityLink[] links = await traces.FindAsync(jobId, cancellationToken) is { } before ? [new ActivityLink(before)] : [];
+        using Activity? span = AppTelemetry.Source.StartActivity("rerun", ActivityKind.Internal, default(ActivityContext), links: links);
         (ReadOnlyMemory<byte>? inline, bool isThere) = await documents.ShareAsync(jobId, id, cancellationToken);
         if (!isThere)
         {
@@ -60,6 +64,7 @@ public sealed class JobReruns(
             Workspace = origin.Workspace,
             RerunOf = jobId,
         };
+        await traces.KeepAsync(id, cancellationToken);
         CreateJobOutcome outcome = await ledger.CreateJobAsync(job, options.Value.MaxConcurrentJobs, cancellationToken);
         if (outcome is not CreateJobOutcome.Created created)
         {

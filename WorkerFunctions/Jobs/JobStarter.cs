@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using FuncExec.Ledger;
 using FuncExec.Orchestrator;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.Orchestrator.Planning;
 using FuncExec.WorkerFunctions.Settings;
+using FuncExec.WorkerFunctions.Telemetry;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
@@ -12,7 +14,7 @@ namespace FuncExec.WorkerFunctions.Jobs;
 
 /// <summary>Accepts jobs and starts their orchestrations.</summary>
 public sealed partial class JobStarter(
-    IJobLedger ledger, IBlobStore blobs, JobDocuments documents, IOptions<AppOptions> options, ILogger<JobStarter> logger)
+    IJobLedger ledger, IBlobStore blobs, JobDocuments documents, JobTraces traces, IOptions<AppOptions> options, ILogger<JobStarter> logger)
 {
     /// <summary>
     /// Accepts a job: once this has answered, it will run whatever happens. Its orchestration is started too; if that
@@ -26,6 +28,7 @@ public sealed partial class JobStarter(
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(client);
         ReadOnlyMemory<byte>? inline = await documents.StoreAsync(request.Id, request.Job, cancellationToken);
+        bool isTraced = await traces.KeepAsync(request.Id, cancellationToken);
         NewJob job = new()
         {
             Id = request.Id,
@@ -45,7 +48,7 @@ public sealed partial class JobStarter(
         else
         {
             documents.Forget(request.Id);
-            if (inline is null || request.Workspace is not null)
+            if (inline is null || request.Workspace is not null || isTraced)
             {
                 await blobs.DeleteJobAsync(request.Id, CancellationToken.None);
             }
@@ -62,6 +65,8 @@ public sealed partial class JobStarter(
             // An id in use is a start that has happened before.
             if (await client.GetInstanceAsync(jobId, cancellationToken) is null)
             {
+                // Who accepted the job is in its trace; whoever does it in its place goes on in it.
+                using Activity? trace = JobTraces.Enter(JobTraces.Current is null ? await traces.FindAsync(jobId, cancellationToken) : null);
                 await client.ScheduleNewOrchestrationInstanceAsync(
                     FunctionNames.RunJob, new JobRef(jobId), new StartOrchestrationOptions(jobId), cancellationToken);
             }

@@ -4,6 +4,7 @@ using FuncExec.WorkerFunctions.Files.Attempts;
 using FuncExec.WorkerFunctions.Files.Workspaces;
 using FuncExec.WorkerFunctions.Settings;
 using FuncExec.WorkerFunctions.Tasks;
+using FuncExec.WorkerFunctions.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ namespace FuncExec.WorkerFunctions.Nodes;
 /// renewed every quarter of the lease. A node that could not renew for three quarters of it ends what it runs by itself.
 /// </summary>
 public sealed partial class NodeHeart(
-    IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, RunningTasks running, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
+    IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, RunningTasks running, TaskMetrics metrics, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
     : IHostedLifecycleService, IDisposable
 {
     private readonly TaskCompletionSource _born = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -153,6 +154,7 @@ public sealed partial class NodeHeart(
                 return;
             }
 
+            metrics.LifeLost();
             Died(logger);
             running.CancelAll();
             await BeginAsync(first with { Id = Guid.NewGuid().ToString("N") }, cancellationToken);

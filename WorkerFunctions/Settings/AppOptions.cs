@@ -80,6 +80,9 @@ public sealed class AppOptions
     /// </summary>
     public AzureStorageAccount? LedgerAccount { get; set; }
 
+    /// <summary><c>FuncExec__Metrics__Enabled</c>: whether figures are added up for <c>GET /metrics</c>. Default true.</summary>
+    public bool MetricsAreOn { get; set; } = true;
+
     /// <summary><c>FuncExec__Retention__Time</c>: how long finished jobs and their files are kept, up to 10 years; 0 is for ever. Default 7 days.</summary>
     public TimeSpan RetentionTime { get; set; } = TimeSpan.FromDays(7);
 

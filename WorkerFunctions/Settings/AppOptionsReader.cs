@@ -39,6 +39,7 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
         options.DrainTimeout = reader.Duration("FuncExec:DrainTimeout", options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         options.StopTimeout = ReadStopTimeout(reader, options);
         options.ExitWhenIdle = ReadExitWhenIdle(reader, options.Role);
+        options.MetricsAreOn = reader.Switch("FuncExec:Metrics:Enabled", options.MetricsAreOn);
         options.RetentionTime = reader.Duration("FuncExec:Retention:Time", options.RetentionTime, TimeSpan.Zero, TimeSpan.FromDays(3_653));
         options.RetentionSize = reader.Bytes("FuncExec:Retention:Size", options.RetentionSize, 0, 1024 * Tebi);
         if (reader.Faults.Count > 0)

@@ -25,6 +25,8 @@ internal sealed partial class SettingReader(IConfiguration configuration)
             ? duration
             : null, $"a duration from {least:c} to {most:c}, such as 5s or 00:00:05");
 
+    public bool Switch(string name, bool fallback) => Read(name, fallback, static text => bool.TryParse(text, out bool on) ? on : (bool?)null, "true or false");
+
     /// <summary>A number of bytes, with <c>KiB</c>, <c>MiB</c>, <c>GiB</c> or <c>TiB</c> after it or without.</summary>
     public long Bytes(string name, long fallback, long least, long most) =>
         Read(name, fallback, text => ParseBytes(text) is { } bytes && bytes >= least && bytes <= most

@@ -5,6 +5,7 @@ using FuncExec.Orchestrator.Jobs;
 using FuncExec.WorkerFunctions.Files.Attempts;
 using FuncExec.WorkerFunctions.Output;
 using FuncExec.WorkerFunctions.Settings;
+using FuncExec.WorkerFunctions.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,10 +13,13 @@ namespace FuncExec.WorkerFunctions.Tasks;
 
 /// <summary>Does a claimed attempt: lays its directory out, has the executor run it, keeps what it wrote and left.</summary>
 public sealed partial class AttemptWork(
-    IJobLedger ledger, ExecutorRegistry executors, TaskOutputs outputs, AttemptDirectories directories, AttemptFiles files, IOptions<AppOptions> options, TimeProvider time, ILogger<AttemptWork> logger)
+    IJobLedger ledger, ExecutorRegistry executors, TaskOutputs outputs, TaskMetrics metrics, AttemptDirectories directories, AttemptFiles files, IOptions<AppOptions> options, TimeProvider time, ILogger<AttemptWork> logger)
 {
     /// <summary>How often recording an end is tried, each second: what was done is worth more than what is waiting.</summary>
     private const int RecordTries = 3_600;
+
+    /// <summary>What an executor counts as that is not here: documents may name any.</summary>
+    private const string UnknownExecutor = "_unknown";
 
     private static readonly TimeSpan RecordPause = TimeSpan.FromSeconds(1);
 
@@ -30,6 +34,7 @@ public sealed partial class AttemptWork(
         await using TaskOutputWriter output = outputs.Open(attempt.Key, attempt.Attempt.Attempt, attempt.Token);
         AttemptEnd end = await DoAsync(attempt, output, cancellationToken);
         OutputResult written = await output.CompleteAsync(CancellationToken.None);
+        metrics.Wrote(written);
         end = end with
         {
             Stdout = written.Stdout,
@@ -41,10 +46,12 @@ public sealed partial class AttemptWork(
         EndAttemptOutcome outcome = await RecordAsync(end, attempt.Id, cancellationToken);
         if (outcome is EndAttemptOutcome.Recorded recorded)
         {
+            metrics.Recorded(executors.TryGet(attempt.Settings.Executor!, out IExecutor? executor) ? executor.Name : UnknownExecutor, end);
             await output.DiscardSmallAsync(CancellationToken.None);
             return recorded.Task;
         }
 
+        metrics.ClaimLost();
         await output.DiscardAllAsync(CancellationToken.None);
         return null;
     }
@@ -129,6 +136,12 @@ public sealed partial class AttemptWork(
     private async Task<TaskOutcome> ExecuteAsync(
         ClaimedAttempt attempt, IExecutor executor, string? directory, TaskOutputWriter output, CancellationToken stop)
     {
+        if (attempt.Entry.Reason is not StopReason.Job)
+        {
+            stop.ThrowIfCancellationRequested();
+        }
+
+        using Activity? span = AttemptSpans.Begin(attempt);
         ExecutorTask task = new()
         {
             JobId = attempt.Key.JobId,
@@ -138,13 +151,19 @@ public sealed partial class AttemptWork(
             Directory = directory,
             Payload = attempt.Task.Payload,
             Timeout = attempt.Settings.Timeout,
+            TraceParent = span?.Id,
+            TraceState = span?.TraceStateString,
         };
-        if (attempt.Entry.Reason is not StopReason.Job)
-        {
-            stop.ThrowIfCancellationRequested();
-        }
-
         attempt.Entry.HasBegun = true;
+        long begun = metrics.Begin();
+        TaskOutcome outcome = await CallAsync(executor, task, output, stop);
+        metrics.Worked(begun, executor.Name, outcome);
+        AttemptSpans.End(span, outcome);
+        return outcome;
+    }
+
+    private async Task<TaskOutcome> CallAsync(IExecutor executor, ExecutorTask task, TaskOutputWriter output, CancellationToken stop)
+    {
         Task<TaskOutcome> execution = executor.ExecuteAsync(task, output, stop);
         if (task.Timeout is not { } timeout)
         {

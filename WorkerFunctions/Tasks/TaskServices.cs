@@ -1,4 +1,5 @@
 using FuncExec.WorkerFunctions.Jobs;
+using FuncExec.WorkerFunctions.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,8 @@ internal static class TaskServices
         services.AddSingleton<AttemptWork>();
         services.AddSingleton<AttemptFiles>();
         services.AddSingleton<LostTasks>();
+        services.AddSingleton<TaskMetrics>();
+        services.AddSingleton<JobTraces>();
         services.AddSingleton<JobDocuments>();
         services.AddSingleton<JobSummaries>();
         services.AddSingleton<JobCloser>();

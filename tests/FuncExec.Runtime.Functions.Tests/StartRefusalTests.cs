@@ -142,6 +142,8 @@ public sealed class StartRefusalTests
     [InlineData("--FuncExec:Http:AllowedHosts", "jobs.example.org:443", "no port")]
     [InlineData("--FuncExec:Http:Proxies", "10.1.2.3/99", "10.1.0.0/16")]
     [InlineData("--LOG_LEVEL", "loud", "trace, debug")]
+    [InlineData("--FuncExec:Log:Format", "xml", "text or json")]
+    [InlineData("--FuncExec:Metrics:Public", "perhaps", "true or false")]
     public async Task Setting_out_of_range_is_refused_by_name(string setting, string value, string allowed)
     {
         FunctionsStartException refusal = await Assert.ThrowsAsync<FunctionsStartException>(

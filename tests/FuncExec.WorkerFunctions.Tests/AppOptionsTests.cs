@@ -85,6 +85,7 @@ public sealed class AppOptionsTests
     [InlineData("MAX_CONCURRENT_JOBS", "1e3", "MAX_CONCURRENT_JOBS")]
     [InlineData("HEARTBEAT_TIMEOUT_SECONDS", "1", "HEARTBEAT_TIMEOUT_SECONDS")]
     [InlineData("HEARTBEAT_TIMEOUT_SECONDS", "601", "HEARTBEAT_TIMEOUT_SECONDS")]
+    [InlineData("FuncExec:Metrics:Enabled", "perhaps", "FuncExec__Metrics__Enabled")]
     [InlineData("FuncExec:Retention:Time", "-1d", "FuncExec__Retention__Time")]
     [InlineData("FuncExec:Retention:Time", "forever", "FuncExec__Retention__Time")]
     [InlineData("FuncExec:Retention:Size", "1.5GiB", "FuncExec__Retention__Size")]

@@ -55,6 +55,9 @@ internal sealed class ActivityDispatcher : IDisposable
     /// <summary>Activities that run now.</summary>
     public int Running => _queues.Sum(static queue => queue.Running);
 
+    /// <summary>What waits here for a free place, and since when by <see cref="Stopwatch"/>.</summary>
+    public IEnumerable<(LeasedActivity Activity, long At)> Waiting => _queues.SelectMany(static queue => queue.Waiting);
+
     /// <summary>True once nothing new is taken.</summary>
     public bool IsClosed => _closed || _node.Options.Draining.IsCancellationRequested;
 
@@ -196,6 +199,7 @@ internal sealed class ActivityDispatcher : IDisposable
         }
 
         ReceivedEvent completion;
+        long begun = _node.Metrics.BeginActivity();
         using Activity? span = Spans.BeginActivity(leased);
         try
         {
@@ -212,6 +216,7 @@ internal sealed class ActivityDispatcher : IDisposable
             completion = new TaskFailed(leased.Activity.TaskId, FailureData.From(exception));
         }
 
+        _node.Metrics.EndActivity(begun, leased.Activity.Name, completion is TaskFailed);
         span?.Dispose(); // Its end is not that of handing over.
 
         if (!stop.IsCancellationRequested || _closed)

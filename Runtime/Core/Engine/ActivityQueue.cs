@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using FuncExec.Runtime.Hubs;
 
 namespace FuncExec.Runtime.Engine;
@@ -21,7 +22,7 @@ internal sealed class ActivityQueue(
 
     private const int LeaseBatch = 1_000;
 
-    private readonly ConcurrentQueue<LeasedActivity> _queue = new();
+    private readonly ConcurrentQueue<(LeasedActivity Activity, long At)> _queue = new();
 
     // Without a prefetch what runs takes up room too, and every free place is worth a lease.
     private readonly int _capacity = prefetch ?? limit;
@@ -33,6 +34,9 @@ internal sealed class ActivityQueue(
 
     /// <summary>Activities that run now.</summary>
     public int Running => Volatile.Read(ref _workers);
+
+    /// <summary>What waits here, and since when by <see cref="Stopwatch"/>.</summary>
+    public IEnumerable<(LeasedActivity Activity, long At)> Waiting => _queue;
 
     /// <summary>Grants at most so much room; what it grants must be enqueued or released.</summary>
     public int Reserve(int count)
@@ -51,7 +55,7 @@ internal sealed class ActivityQueue(
     /// <summary>Queues an activity for which room is reserved.</summary>
     public void Enqueue(LeasedActivity activity)
     {
-        _queue.Enqueue(activity);
+        _queue.Enqueue((activity, Stopwatch.GetTimestamp()));
         StartWorker();
     }
 
@@ -71,9 +75,9 @@ internal sealed class ActivityQueue(
     /// <summary>Forgets what waits.</summary>
     public void Drop()
     {
-        while (_queue.TryDequeue(out LeasedActivity? dropped))
+        while (_queue.TryDequeue(out (LeasedActivity Activity, long At) dropped))
         {
-            dispatcher.Forget(dropped.Lease);
+            dispatcher.Forget(dropped.Activity.Lease);
             Release(1);
         }
     }
@@ -109,7 +113,7 @@ internal sealed class ActivityQueue(
     {
         for (int runs = 0; ; runs++)
         {
-            if (!_queue.TryDequeue(out LeasedActivity? activity))
+            if (!_queue.TryDequeue(out (LeasedActivity Activity, long At) next))
             {
                 Interlocked.Decrement(ref _workers);
                 StartWorker();
@@ -122,7 +126,7 @@ internal sealed class ActivityQueue(
                 FillIfRoom();
             }
 
-            ValueTask run = dispatcher.RunAsync(activity);
+            ValueTask run = dispatcher.RunAsync(next.Activity);
             bool isLong = !run.IsCompletedSuccessfully;
             if (isLong)
             {

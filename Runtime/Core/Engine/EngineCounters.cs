@@ -8,6 +8,9 @@ internal sealed class EngineCounters
     private long _shadowReplays;
     private long _shadowDifferences;
     private long _leasesLost;
+    private long _sessionsLost;
+    private long _cacheHits;
+    private long _cacheEvictions;
 
     public long Turns => Volatile.Read(ref _turns);
 
@@ -19,6 +22,14 @@ internal sealed class EngineCounters
 
     public long LeasesLost => Volatile.Read(ref _leasesLost);
 
+    public long SessionsLost => Volatile.Read(ref _sessionsLost);
+
+    /// <summary>Turns for which the instance was live.</summary>
+    public long CacheHits => Volatile.Read(ref _cacheHits);
+
+    /// <summary>Idle instances dropped to keep the bound.</summary>
+    public long CacheEvictions => Volatile.Read(ref _cacheEvictions);
+
     public long TurnCommitted() => Interlocked.Increment(ref _turns);
 
     public void Rebuilt() => Interlocked.Increment(ref _rebuilds);
@@ -28,4 +39,10 @@ internal sealed class EngineCounters
     public void ShadowDiffered() => Interlocked.Increment(ref _shadowDifferences);
 
     public void LeaseLost() => Interlocked.Increment(ref _leasesLost);
+
+    public void SessionLost() => Interlocked.Increment(ref _sessionsLost);
+
+    public void CacheHit() => Interlocked.Increment(ref _cacheHits);
+
+    public void CacheEvicted() => Interlocked.Increment(ref _cacheEvictions);
 }

@@ -1,5 +1,6 @@
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Metrics;
 using FuncExec.Runtime.Orchestrations;
 using Microsoft.Extensions.Logging;
 
@@ -44,6 +45,8 @@ internal sealed class EngineNode
     public SessionWatch Sessions { get; set; } = null!;
 
     public ShadowBudget ShadowBudget { get; set; } = null!;
+
+    public EngineMetrics Metrics { get; set; } = null!;
 
     public TurnWatch TurnWatch { get; set; } = null!;
 

@@ -119,7 +119,11 @@ internal sealed class InstanceDirectory(EngineNode node)
             }
         }
 
-        oldest?.TryRetire();
+        if (oldest is not null)
+        {
+            node.Counters.CacheEvicted();
+            oldest.TryRetire();
+        }
     }
 
     /// <summary>Called by an instance that is not live and has nothing to do.</summary>

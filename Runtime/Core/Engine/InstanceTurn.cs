@@ -43,6 +43,11 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         }
 
         List<Incoming> later = [];
+        if (live is not null)
+        {
+            node.Counters.CacheHit();
+        }
+
         bool isWoken = batch.Exists(static incoming => incoming.IsWake);
         if (live is null || isWoken)
         {

@@ -132,6 +132,7 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
         if (IsAlive)
         {
             IsAlive = false;
+            node.Counters.SessionLost();
             node.Log.SessionLost(Id);
             node.Activities.LeasesLost();
             node.Timers.Stop();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FuncExec.Runtime.Engine;
 using FuncExec.Runtime.History;
 using FuncExec.Runtime.Hubs;
+using FuncExec.Runtime.Metrics;
 using FuncExec.Runtime.Orchestrations;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -48,6 +49,7 @@ public sealed class DurableEngine : IAsyncDisposable
             Log = loggers.CreateLogger("FuncExec.Runtime.Engine"),
             EntityPlaces = new SemaphoreSlim(options.MaxConcurrentEntities),
         };
+        _node.Metrics = new EngineMetrics(_node);
         _node.Session = new SessionKeeper(_node);
         _node.Instances = new InstanceDirectory(_node);
         _node.Timers = new TimerService(_node);
@@ -163,6 +165,7 @@ public sealed class DurableEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _node.Metrics.Dispose();
         _node.Session.Dispose();
         _node.Timers.Dispose();
         _node.Recovery.Dispose();

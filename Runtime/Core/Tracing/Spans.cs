@@ -91,22 +91,41 @@ internal static class Spans
         }
     }
 
-    /// <summary>An activity runs.</summary>
+    /// <summary>
+    /// An activity runs. Where it is in a trace that nobody takes here, what it calls is still told of that trace: by a span
+    /// that is written nowhere.
+    /// </summary>
     public static Activity? BeginActivity(LeasedActivity leased)
     {
         NewActivity activity = leased.Activity;
-        if (!AreTaken || HistoryFormat.DecodeTags(activity.Tags) is not { } tags || !tags.TryGetValue(ParentTag, out string? parent))
+        if (activity.Tags?.Contains(ParentTag, StringComparison.Ordinal) is not true // Mostly there is nothing to read.
+            || HistoryFormat.DecodeTags(activity.Tags) is not { } tags || !tags.TryGetValue(ParentTag, out string? parent))
         {
             return null;
         }
 
         ActivityContext context = new TraceLink(parent, tags.GetValueOrDefault(StateTag)).ToContext();
-        return Begin(NameOf(SpanTags.Activity, activity.Name, activity.Version), ActivityKind.Server, context)
+        string name = NameOf(SpanTags.Activity, activity.Name, activity.Version);
+        return Begin(name, ActivityKind.Server, context)
             ?.SetTag(SpanTags.Type, SpanTags.Activity)
             .SetTag(SpanTags.Name, activity.Name)
             .SetTag(SpanTags.InstanceId, leased.InstanceId)
             .SetTag(SpanTags.TaskId, activity.TaskId)
-            .SetTag(SpanTags.Version, activity.Version.Length == 0 ? null : activity.Version);
+            .SetTag(SpanTags.Version, activity.Version.Length == 0 ? null : activity.Version)
+            ?? Follow(name, context);
+    }
+
+    /// <summary>Makes a trace the current one by a span that is written nowhere; null when there is none.</summary>
+    public static Activity? Follow(string name, ActivityContext parent)
+    {
+        if (parent == default)
+        {
+            return null;
+        }
+
+        Activity current = new Activity(name).SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags);
+        current.TraceStateString = parent.TraceState;
+        return current.Start();
     }
 
     /// <summary>An activity's row has its call's tags and, in a trace, the span that waits for it: another node may run it.</summary>

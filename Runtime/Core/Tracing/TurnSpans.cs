@@ -63,9 +63,7 @@ internal sealed class TurnSpans
             return null;
         }
 
-        Activity current = new Activity(NameOf(start)).SetParentId(caller.TraceId, caller.SpanId, caller.TraceFlags);
-        current.TraceStateString = caller.TraceState;
-        current.Start();
+        Activity current = Spans.Follow(NameOf(start), caller)!;
         SpanIds.Set(current, SpanIds.Of(live.Generation));
         return current;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FuncExec.Runtime.Functions.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -9,13 +10,14 @@ internal sealed class FrontMiddleware(RequestDelegate next, RuntimeState state, 
 {
     public async Task InvokeAsync(HttpContext http)
     {
+        using Activity? caller = CallerTrace.Enter(http.Request);
         try
         {
             if (!state.IsPublic && !RequestRules.IsOwnConnection(http.Connection))
             {
                 await Problem.WriteAsync(http, StatusCodes.Status421MisdirectedRequest, "This service answers on loopback only.").ConfigureAwait(false);
             }
-            else if (RequestRules.IsProbe(http.Request))
+            else if (RequestRules.IsProbe(http.Request) || (state.MetricsArePublic && RequestRules.IsMetrics(http.Request)))
             {
                 await next(http).ConfigureAwait(false); // Whoever watches over the service asks by what address it has.
             }

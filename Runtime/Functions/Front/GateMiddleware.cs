@@ -23,7 +23,7 @@ internal sealed class GateMiddleware(RequestDelegate next, RuntimeState state, F
             await Problem.WriteAsync(
                 http, StatusCodes.Status403Forbidden, foreign + " It may read, not change anything.", "Origin", "is not allowed.").ConfigureAwait(false);
         }
-        else if (!state.NoAuth && !rule.Permits(http, state.Keys))
+        else if (!state.NoAuth && !(state.MetricsArePublic && RequestRules.IsMetrics(http.Request)) && !rule.Permits(http, state.Keys))
         {
             http.Response.Headers.WWWAuthenticate = "FunctionsKey";
             await Problem.WriteAsync(

@@ -18,6 +18,10 @@ internal static class RequestRules
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
         && (request.Path.Equals("/healthz", StringComparison.OrdinalIgnoreCase) || request.Path.Equals("/readyz", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether a request asks for figures: where they are public, whoever scrapes them does it as a probe.</summary>
+    public static bool IsMetrics(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Path.Equals("/metrics", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether a host name is this machine's own: <c>localhost</c>, names below it, and loopback addresses.</summary>
     public static bool IsOwnName(string host)
     {

@@ -3,6 +3,7 @@ using FuncExec.Runtime.Functions.Durable;
 using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Functions.Front;
 using FuncExec.Runtime.Functions.Invocation;
+using FuncExec.Runtime.Functions.Logging;
 using FuncExec.Runtime.Functions.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker;
@@ -77,5 +78,7 @@ internal static class FunctionsServices
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.ColorBehavior = LoggerColorBehavior.Default;
         }));
+        services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
+        services.AddSingleton<IConfigureOptions<ConsoleLoggerOptions>, LogFormat>(); // After the line above, which chooses its own.
     }
 }

@@ -5,6 +5,7 @@ using FuncExec.Runtime.Functions.Durable;
 using FuncExec.Runtime.Functions.Front;
 using FuncExec.Runtime.Functions.Invocation;
 using FuncExec.Runtime.Functions.Management;
+using FuncExec.Runtime.Functions.Logging;
 using FuncExec.Runtime.Functions.Settings;
 using FuncExec.Runtime.Functions.Timers;
 using FuncExec.Runtime.Hosting;
@@ -56,6 +57,8 @@ internal sealed partial class RuntimeService(
         TaskRegistry registry = new DurableRegistrations(services, worker, converter, names, limit).Fill(catalog.Functions);
         IHubProvider? provider = HubChooser.Choose(manifest.Hubs(), settings.Durable.StorageType, catalog.NeedsEngine);
         state.NoAuth = source.NoAuth || IsOn("FuncExec:Http:NoAuth");
+        LogFormat.Read(configuration); // Whoever writes records by a provider of his own is told of a mistake too.
+        state.MetricsArePublic = IsOn("FuncExec:Metrics:Public");
         Listen();
         string directory = DataDirectory.Open(configuration);
         string? key = configuration[KeySetting] is { Length: > 0 } given ? given.Trim() : null;

@@ -18,6 +18,9 @@ internal sealed class RuntimeState
     /// <summary>Whether no caller has to present a key.</summary>
     public bool NoAuth { get; set; }
 
+    /// <summary>Whether <c>GET /metrics</c> needs neither key nor a name of this service.</summary>
+    public bool MetricsArePublic { get; set; }
+
     /// <summary>Whether the service listens where other machines reach it.</summary>
     public bool IsPublic { get; set; }
 

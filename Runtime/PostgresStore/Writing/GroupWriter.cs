@@ -143,8 +143,10 @@ internal sealed class GroupWriter<TCall> : IAsyncDisposable
 
     private async Task RunAsync(List<TCall> group)
     {
+        long begun = StoreMetrics.Begin();
         if (await TryRunAsync(group).ConfigureAwait(false) is not { } failure)
         {
+            StoreMetrics.Committed(begun, _database.Kind, group.Count);
             AnswerAll(group, null);
             return;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FuncExec.Runtime.SqliteFiles.Native;
 using FuncExec.Runtime.SqliteFiles.Opening;
+using FuncExec.Runtime.SqliteFiles.Writing;
 
 namespace FuncExec.Runtime.SqliteFiles.Reading;
 
@@ -58,6 +59,7 @@ internal sealed class ReaderPool<TReader>(string path, StoreKind kind, LogGate g
         }
         catch (SqliteException e)
         {
+            StoreMetrics.Failed(kind, 1);
             throw kind.Unavailable(FailureText.Of(e, path, kind), e);
         }
         finally

@@ -13,12 +13,15 @@ internal sealed class BatchRunner<TStore>(TStore store, string path, StoreKind k
     /// <summary>Runs the batch. Afterwards each operation has its answer or its error.</summary>
     internal void Run(List<WriteOperation<TStore>> batch)
     {
+        long begun = StoreMetrics.Begin();
         try
         {
             if (!TryTogether(batch))
             {
                 OneByOne(batch);
             }
+
+            StoreMetrics.Committed(begun, kind, batch.Count);
         }
         catch (SqliteException e)
         {
@@ -96,6 +99,7 @@ internal sealed class BatchRunner<TStore>(TStore store, string path, StoreKind k
 
     private void FailAll(List<WriteOperation<TStore>> batch, SqliteException failure)
     {
+        StoreMetrics.Failed(kind, batch.Count);
         string message = FailureText.Of(failure, path, kind);
         try
         {

@@ -108,6 +108,13 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>The processor time that it has used, its commands' not counted.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
     /// <summary>What it holds in memory, in MiB.</summary>
     public double ResidentMiB()
     {

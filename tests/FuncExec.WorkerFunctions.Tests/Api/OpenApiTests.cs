@@ -69,7 +69,7 @@ public sealed class OpenApiTests(ApiApp app)
     public async Task Every_answer_is_given_as_it_is_written()
     {
         JsonElement document = await app.GetAsync("/openapi/v1.json");
-        ApiApp busy = new(new StreamLimits(), "--MAX_CONCURRENT_JOBS", "1");
+        ApiApp busy = new(new StreamLimits(), "--MAX_CONCURRENT_JOBS", "1", "--FuncExec:Metrics:Enabled", "false");
         ApiApp full = new(new StreamLimits(), "--FuncExec:MinFreeDisk", "1TiB");
         await busy.InitializeAsync();
         await full.InitializeAsync();
@@ -171,6 +171,8 @@ public sealed class OpenApiTests(ApiApp app)
             ["get /api/schema/job 200"] = () => app.Http.GetAsync("/api/schema/job"),
             ["get /openapi/v1.json 200"] = () => app.Http.GetAsync("/openapi/v1.json"),
             ["get /healthz 200"] = () => app.Http.GetAsync("/healthz"),
+            ["get /metrics 200"] = () => app.Http.GetAsync("/metrics"),
+            ["get /metrics 404"] = () => busy.Http.GetAsync("/metrics"),
             ["get /readyz 200"] = () => app.Http.GetAsync("/readyz"),
             ["get /readyz 503"] = () => full.Http.GetAsync("/readyz"),
         };
