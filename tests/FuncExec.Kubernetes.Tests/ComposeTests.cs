@@ -112,8 +112,10 @@ public sealed partial class ComposeTests
     {
         IDictionary<object, object?> members => new JsonObject(members.Select(static pair => KeyValuePair.Create((string)pair.Key, Convert(pair.Value)))),
         IList<object?> items => new JsonArray([.. items.Select(Convert)]),
+        string text => JsonValue.Create(text),
+        bool flag => JsonValue.Create(flag),
         null => null,
-        _ => JsonValue.Create(value),
+        _ => JsonValue.Create(System.Convert.ToDouble(value, CultureInfo.InvariantCulture)),
     };
 
     [GeneratedRegex(@"^\$\{[A-Z_]+:\?[^}]+\}$")]
