@@ -84,7 +84,7 @@ internal static partial class ScalingRules
     {
         JsonNode? selector = worker.Pod.At("nodeSelector");
         string machine = selector?["kubernetes.io/arch"]?.ToString() ?? "";
-        return [$"os={selector?["kubernetes.io/os"]}", $"arch={(machine == "amd64" ? "x64" : machine)}"];
+        return [$"os={selector?["kubernetes.io/os"]}", $"arch={(machine == "amd64" ? "x64" : machine)}", "executor=command", "executor=http"];
     }
 
     /// <summary>How KEDA asks.</summary>
