@@ -181,4 +181,20 @@ public interface IJobLedger : IAsyncDisposable
 
     /// <summary>Ends a node's life: what it had claimed is free at once. Idempotent.</summary>
     Task EndNodeAsync(string nodeId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps what a living node tells of itself, at the latest with its next renewal. Answers whether it was asked to drain, which
+    /// it hears at the latest with the report after its next renewal; false when it is dead.
+    /// </summary>
+    /// <exception cref="ArgumentException">The report is longer than 16,384 characters.</exception>
+    Task<bool> ReportNodeAsync(string nodeId, string report, CancellationToken cancellationToken);
+
+    /// <summary>Asks a node to take nothing new. False when none of this id lives. Idempotent.</summary>
+    Task<bool> AskNodeToDrainAsync(string nodeId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The lives that go on, and as far as the ledger remembers them those that were over within the last hour; the latest
+    /// beginning first, at most 1,000.
+    /// </summary>
+    Task<IReadOnlyList<NodeRecord>> ListNodesAsync(CancellationToken cancellationToken);
 }

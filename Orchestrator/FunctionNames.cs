@@ -35,4 +35,10 @@ public static class FunctionNames
 
     /// <summary>The event that tells a lane that its job is no longer suspended.</summary>
     public const string ResumeEvent = "funcexec.resume";
+
+    /// <summary>The tag of an activity call that has the labels of its node, with commas between.</summary>
+    public const string RunsOnTag = "funcexec.runsOn";
+
+    /// <summary>The tag of an activity call that has its priority, 0 to 9.</summary>
+    public const string PriorityTag = "funcexec.priority";
 }

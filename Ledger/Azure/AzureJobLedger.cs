@@ -111,6 +111,24 @@ public sealed partial class AzureJobLedger : IJobLedger
         return _lives.EndAsync(nodeId, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<bool> ReportNodeAsync(string nodeId, string report, CancellationToken cancellationToken)
+    {
+        LedgerArguments.CheckReport(nodeId, report);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_lives.Report(nodeId, report));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> AskNodeToDrainAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nodeId);
+        return _lives.AskToDrainAsync(nodeId, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NodeRecord>> ListNodesAsync(CancellationToken cancellationToken) => _lives.ListAsync(cancellationToken);
+
     /// <summary>Frees the places of jobs that ended, and of those older than a time that never came to be.</summary>
     internal Task FreePlacesAsync(TimeSpan olderThan, CancellationToken cancellationToken) => _places.FreeAsync(olderThan, cancellationToken);
 

@@ -58,7 +58,7 @@ public sealed partial class SqliteJobLedger : IJobLedger
             throw new ArgumentException($"The life '{node.Id}' of a node has begun before; every start needs a new id.", nameof(node));
         }
 
-        _lives.Begin(node.Id, key.Value, lease);
+        _lives.Begin(node, key.Value, lease);
     }
 
     /// <inheritdoc/>
@@ -76,6 +76,29 @@ public sealed partial class SqliteJobLedger : IJobLedger
         cancellationToken.ThrowIfCancellationRequested();
         _lives.End(nodeId);
         return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ReportNodeAsync(string nodeId, string report, CancellationToken cancellationToken)
+    {
+        LedgerArguments.CheckReport(nodeId, report);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_lives.Report(nodeId, report));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> AskNodeToDrainAsync(string nodeId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(nodeId);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_lives.AskToDrain(nodeId));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<NodeRecord>> ListNodesAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_lives.List());
     }
 
     /// <inheritdoc/>

@@ -5,6 +5,9 @@ namespace FuncExec.Ledger.Values;
 /// <summary>What every ledger refuses, by name, before it looks at anything stored.</summary>
 internal static class LedgerArguments
 {
+    /// <summary>How long what a node tells of itself may be.</summary>
+    private const int LongestReport = 16_384;
+
     private const int MostInPage = 500;
 
     internal static void CheckLimit(int limit)
@@ -36,6 +39,16 @@ internal static class LedgerArguments
         if (job.Idempotency is { } request && request.Key.Length is < 1 or > 255)
         {
             throw new ArgumentException("An idempotency key has 1 to 255 characters.", nameof(job));
+        }
+    }
+
+    internal static void CheckReport(string nodeId, string report)
+    {
+        ArgumentNullException.ThrowIfNull(nodeId);
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.Length > LongestReport)
+        {
+            throw new ArgumentException($"A node's report has at most {LongestReport} characters; this one has {report.Length}.", nameof(report));
         }
     }
 

@@ -40,5 +40,7 @@ public sealed record Job
         Timeout = task.Settings?.Timeout ?? step.Defaults?.Timeout ?? Defaults?.Timeout,
         Retry = task.Settings?.Retry ?? step.Defaults?.Retry ?? Defaults?.Retry,
         RerunOnLoss = task.Settings?.RerunOnLoss ?? step.Defaults?.RerunOnLoss ?? Defaults?.RerunOnLoss ?? true,
+        RunsOn = task.Settings?.RunsOn ?? step.Defaults?.RunsOn ?? Defaults?.RunsOn,
+        Priority = task.Settings?.Priority ?? step.Defaults?.Priority ?? Defaults?.Priority,
     };
 }

@@ -27,4 +27,14 @@ public sealed record TaskSettings
     [JsonPropertyName("rerunOnLoss")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? RerunOnLoss { get; init; }
+
+    /// <summary>Labels that its node must have, all of them, in ordinal order; null or empty: it runs anywhere.</summary>
+    [JsonPropertyName("runsOn")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? RunsOn { get; init; }
+
+    /// <summary>How urgent it is, 0 to 9, the highest first; null is the middle.</summary>
+    [JsonPropertyName("priority")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Priority { get; init; }
 }

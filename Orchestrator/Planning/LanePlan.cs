@@ -34,6 +34,11 @@ public sealed record LanePlan
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? Backstop { get; init; }
 
+    /// <summary>Where and how soon the lane's tasks run, in its order, or null where none says so.</summary>
+    [JsonPropertyName("placements")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Placement>? Placements { get; init; }
+
     /// <summary>How many of its tasks are behind it, in earlier generations.</summary>
     [JsonPropertyName("done")]
     public int Done { get; init; }

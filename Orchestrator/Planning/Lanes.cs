@@ -23,6 +23,7 @@ public static class Lanes
                 Window = (parallelism / lanes) + (lane < parallelism % lanes ? 1 : 0),
                 Tasks = planned.Tasks,
                 Backstop = planned.Backstop,
+                Placements = Placements.OfLane(planned.Placements, lane, lanes),
             }),
         ];
     }

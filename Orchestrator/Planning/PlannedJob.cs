@@ -52,4 +52,9 @@ public sealed record PlannedStep
     [JsonPropertyName("backstop")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? Backstop { get; init; }
+
+    /// <summary>Where and how soon its tasks run, in their order, or null where none says so.</summary>
+    [JsonPropertyName("placements")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Placement>? Placements { get; init; }
 }

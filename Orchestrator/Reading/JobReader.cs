@@ -12,18 +12,24 @@ public sealed class JobReader
     private readonly Mistakes _mistakes = new();
     private readonly PayloadReader _payloads;
     private readonly Job _empty = new() { Steps = [] };
+    private readonly bool _canPlace;
     private int _tasks;
 
-    private JobReader(PayloadCheck check, IReadOnlyCollection<string> executors) =>
+    private JobReader(PayloadCheck check, IReadOnlyCollection<string> executors, bool canPlace)
+    {
         _payloads = new PayloadReader(check, executors, _mistakes);
+        _canPlace = canPlace;
+    }
 
     /// <summary>Reads a document. Never throws for what it contains.</summary>
     /// <param name="document">The document in UTF-8.</param>
     /// <param name="check">Asks executors about payloads.</param>
     /// <param name="executors">The names of those that there are, for hints.</param>
-    public static JobReading Read(ReadOnlyMemory<byte> document, PayloadCheck check, IReadOnlyCollection<string>? executors = null)
+    /// <param name="canPlace">Whether the host honours <c>runsOn</c> and <c>priority</c>; where it does not they are mistakes.</param>
+    public static JobReading Read(
+        ReadOnlyMemory<byte> document, PayloadCheck check, IReadOnlyCollection<string>? executors = null, bool canPlace = true)
     {
-        JobReader reader = new(check, executors ?? []);
+        JobReader reader = new(check, executors ?? [], canPlace);
         Job? job = null;
         if (!Utf8.IsValid(document.Span))
         {
@@ -105,7 +111,7 @@ public sealed class JobReader
             Name = reader.TakeName("name"),
             MaxParallelism = reader.TakeInteger("maxParallelism", 1, JobLimits.MaxParallelism) ?? Job.DefaultParallelism,
             Timeout = isTask ? null : timeout,
-            Defaults = SettingsReader.Read(reader, _mistakes, isTask ? timeout : null),
+            Defaults = SettingsReader.Read(reader, _mistakes, isTask ? timeout : null, _canPlace),
         };
         IReadOnlyList<JobStep> steps = forms[0] switch
         {
@@ -173,7 +179,7 @@ public sealed class JobReader
             Needs = ReadNeeds(reader),
             ContinueOnError = reader.TakeFlag("continueOnError") ?? false,
             Artifacts = ArtifactsReader.Read(reader, _mistakes),
-            Defaults = SettingsReader.Read(reader, _mistakes, SettingsReader.ReadTimeout(reader)),
+            Defaults = SettingsReader.Read(reader, _mistakes, SettingsReader.ReadTimeout(reader), _canPlace),
             Tasks = [],
         };
         if (reader.Has("tasks") == reader.Has("payload"))
@@ -257,7 +263,7 @@ public sealed class JobReader
         JobTask task = new()
         {
             Payload = isShort ? _payloads.ReadShort(reader) : _payloads.Read(reader),
-            Settings = withSettings ? SettingsReader.Read(reader, _mistakes, SettingsReader.ReadTimeout(reader)) : null,
+            Settings = withSettings ? SettingsReader.Read(reader, _mistakes, SettingsReader.ReadTimeout(reader), _canPlace) : null,
             Artifacts = withSettings ? ArtifactsReader.Read(reader, _mistakes) : null,
         };
         _payloads.Check(job.SettingsOf(step, task), task.Payload, isShort ? reader.Path : reader.PathOf("payload"), reader.PathOf("executor"));

@@ -9,15 +9,61 @@ internal static class SettingsReader
     private static readonly Dictionary<string, ErrorKind> KindsByName = Enum.GetValues<ErrorKind>()
         .ToDictionary(static kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()), StringComparer.Ordinal);
 
-    /// <summary>What is said about executor and retries, and by the caller about time; null if nothing is.</summary>
-    public static TaskSettings? Read(ObjectReader reader, Mistakes mistakes, TimeSpan? timeout)
+    /// <summary>What is said about executor, retries and place, and by the caller about time; null if nothing is.</summary>
+    public static TaskSettings? Read(ObjectReader reader, Mistakes mistakes, TimeSpan? timeout, bool canPlace)
     {
         string? executor = reader.TakeText("executor");
         RetryRule? retry = ReadRetry(reader, mistakes);
         bool? rerunOnLoss = reader.TakeFlag("rerunOnLoss");
-        return executor is null && retry is null && timeout is null && rerunOnLoss is null
+        IReadOnlyList<string>? runsOn = ReadLabels(reader, mistakes);
+        int? priority = reader.TakeInteger("priority", 0, 9);
+        if (!canPlace)
+        {
+            RefusePlace(reader);
+        }
+
+        return executor is null && retry is null && timeout is null && rerunOnLoss is null && runsOn is null && priority is null
             ? null
-            : new TaskSettings { Executor = executor, Timeout = timeout, Retry = retry, RerunOnLoss = rerunOnLoss };
+            : new TaskSettings { Executor = executor, Timeout = timeout, Retry = retry, RerunOnLoss = rerunOnLoss, RunsOn = runsOn, Priority = priority };
+    }
+
+    private static IReadOnlyList<string>? ReadLabels(ObjectReader reader, Mistakes mistakes)
+    {
+        if (!reader.TryTake("runsOn", out _))
+        {
+            return null;
+        }
+
+        List<string> labels = [];
+        foreach ((JsonElement item, string path) in reader.TakeItems("runsOn"))
+        {
+            if (item.ValueKind is JsonValueKind.String && Labels.IsLabel(item.GetString()!))
+            {
+                labels.Add(item.GetString()!);
+            }
+            else
+            {
+                mistakes.Add(path, $"must be {Labels.Rule}");
+            }
+        }
+
+        if (labels.Count > Labels.MaxCount)
+        {
+            reader.Mistake("runsOn", $"has more than {Labels.MaxCount} labels");
+        }
+
+        return Labels.Canonical(labels);
+    }
+
+    private static void RefusePlace(ObjectReader reader)
+    {
+        foreach (string name in (string[])["runsOn", "priority"])
+        {
+            if (reader.TryTake(name, out _))
+            {
+                reader.Mistake(name, "cannot be honoured by this host (GET /api/executors shows what it can)");
+            }
+        }
     }
 
     /// <summary><c>timeout</c>, or <c>timeout_seconds</c> as older documents have it.</summary>

@@ -14,6 +14,7 @@ internal sealed class LaneRun(TaskOrchestrationContext context, LanePlan plan)
     private static readonly TimeSpan SuspendedPoll = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _ended = new();
+    private readonly LanePlacement _placement = new(plan.Placements);
     private readonly LaneBackstop _backstop = new(context, plan);
     private readonly int _last = Math.Min(plan.Count, plan.Done + RunLaneFunction.TasksPerGeneration);
     private Task? _resumed;
@@ -44,15 +45,15 @@ internal sealed class LaneRun(TaskOrchestrationContext context, LanePlan plan)
     {
         while (Done < _last && !IsStopped)
         {
-            await RunTaskAsync(plan.IndexOf(Done++));
+            await RunTaskAsync(Done++);
         }
     }
 
-    private async Task RunTaskAsync(int index)
+    private async Task RunTaskAsync(int n)
     {
         for (int attempt = 1; !IsStopped;)
         {
-            TaskVerdict verdict = await RunAttemptAsync(index, attempt);
+            TaskVerdict verdict = await RunAttemptAsync(n, attempt);
             switch (verdict.Next)
             {
                 case TaskNext.Retry:
@@ -72,11 +73,11 @@ internal sealed class LaneRun(TaskOrchestrationContext context, LanePlan plan)
         }
     }
 
-    private Task<TaskVerdict> RunAttemptAsync(int index, int attempt)
+    private Task<TaskVerdict> RunAttemptAsync(int n, int attempt)
     {
-        TaskAttempt input = new() { JobId = plan.JobId, Step = plan.Step, Index = index, Attempt = attempt };
+        TaskAttempt input = new() { JobId = plan.JobId, Step = plan.Step, Index = plan.IndexOf(n), Attempt = attempt };
         return _backstop.WatchAsync(
-            input, context.CallActivityAsync<TaskVerdict>(FunctionNames.RunTask, input, InfrastructureRetry.Options));
+            input, context.CallActivityAsync<TaskVerdict>(FunctionNames.RunTask, input, _placement.Of(n)));
     }
 
     private async Task PauseAsync(TimeSpan pause)

@@ -46,6 +46,8 @@ internal sealed class PostgresHub : IHub
 
     public Task CloseSessionAsync(long session, CancellationToken cancellationToken) => _sessions.CloseAsync(session, cancellationToken);
 
+    public Task<long> ReadLastSessionEndAsync(CancellationToken cancellationToken) => _sessions.ReadLastEndAsync(cancellationToken);
+
     public Task<CreateOutcome> CreateInstanceAsync(NewInstance instance, long? leaseTo, CancellationToken cancellationToken) =>
         _commits.SubmitAsync(new CreateInstance(instance, leaseTo), cancellationToken);
 

@@ -17,6 +17,9 @@ internal sealed class Sessions(Statements statements)
 
     internal const string Close = "UPDATE hub_sessions SET expires = 0 WHERE id = $1";
 
+    // A hash of those that live: what has ended may be forgotten by anybody at once.
+    internal const string LastEnd = "SELECT coalesce(bit_xor(hashint8extended(id, 0)), 0) FROM hub_sessions WHERE expires > hub_clock()";
+
     internal async Task<HubSession> OpenAsync(string node, TimeSpan leaseTime, CancellationToken cancellationToken)
     {
         long id = await statements.ReadOneAsync(
@@ -30,4 +33,7 @@ internal sealed class Sessions(Statements statements)
 
     internal Task CloseAsync(long session, CancellationToken cancellationToken) =>
         statements.ReadAsync(Close, static _ => 0, cancellationToken, Statements.Value(session));
+
+    internal Task<long> ReadLastEndAsync(CancellationToken cancellationToken) =>
+        statements.ReadOneAsync(LastEnd, static row => row.GetInt64(0), cancellationToken);
 }

@@ -11,9 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace FuncExec.Runtime.Sqlite;
 
 /// <summary>A hub in one SQLite file.</summary>
-internal sealed class SqliteHub : IHub
+internal sealed class SqliteHub : IHub, IHubSignals
 {
     private readonly Sessions _sessions;
+    private readonly Signals _signals = new();
     private readonly SqliteFile<Store, Reader> _file;
 
     internal SqliteHub(string directory, string name, TimeProvider time, ILogger logger)
@@ -23,7 +24,7 @@ internal sealed class SqliteHub : IHub
             directory,
             name.ToLowerInvariant() + ".db",
             HubKind.Instance,
-            (connection, gate) => new Store(connection, _sessions, time, gate),
+            (connection, gate) => new Store(connection, _sessions, _signals, time, gate),
             static connection => new Reader(connection),
             logger);
     }
@@ -49,8 +50,14 @@ internal sealed class SqliteHub : IHub
     public Task CloseSessionAsync(long session, CancellationToken cancellationToken)
     {
         _sessions.End(session);
+        _signals.Tell(session, static listener => listener.SessionClosed());
         return Task.CompletedTask;
     }
+
+    public Task<long> ReadLastSessionEndAsync(CancellationToken cancellationToken) => Task.FromResult((long)_sessions.Ended());
+
+    public Task<IAsyncDisposable> ListenAsync(IHubListener listener, CancellationToken cancellationToken) =>
+        Task.FromResult(_signals.Listen(listener));
 
     public Task<CreateOutcome> CreateInstanceAsync(
         NewInstance instance, long? leaseTo, CancellationToken cancellationToken) =>

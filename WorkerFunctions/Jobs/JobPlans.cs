@@ -26,10 +26,14 @@ internal static class JobPlans
                     Tasks = step.Tasks.Count,
                     IsDone = record?.Steps[index].Counts.Succeeded == step.Tasks.Count,
                     Backstop = BackstopOf(job, step, options),
+                    Placements = Placements.Of(step.Tasks.Select(task => PlaceOf(job.SettingsOf(step, task)))),
                 }),
             ],
         };
     }
+
+    private static (string? RunsOn, int? Priority) PlaceOf(TaskSettings settings) =>
+        (settings.RunsOn is { Count: > 0 } labels ? Labels.Join(labels) : null, settings.Priority);
 
     /// <summary>The longest timeout of a step's tasks, the grace, and twice the lease; null where no task has a timeout.</summary>
     private static TimeSpan? BackstopOf(Job job, JobStep step, AppOptions options)

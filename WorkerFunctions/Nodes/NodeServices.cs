@@ -15,6 +15,10 @@ internal static class NodeServices
         services.AddSingleton(static provider =>
             new NodeLife(Guid.NewGuid().ToString("N"), provider.GetRequiredService<IOptions<AppOptions>>().Value.WorkerId));
         services.AddSingleton<NodeHeart>();
+        services.AddSingleton<NodeLabels>();
+#if EMBEDDED_RUNTIME
+        services.AddSingleton<IConfigureOptions<Runtime.Hosting.EngineOptions>, EngineRole>();
+#endif
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(static provider => provider.GetRequiredService<NodeHeart>()));
         return services;
     }

@@ -43,6 +43,15 @@ public sealed class AppOptions
     public string WorkerId { get; set; } = Environment.MachineName;
 
     /// <summary>
+    /// <c>FuncExec__Role</c>: <c>all</c>, <c>api</c> (HTTP and orchestrations, no tasks) or <c>worker</c> (tasks, no orchestrations), where several
+    /// nodes share a hub. Default <c>all</c>.
+    /// </summary>
+    public NodeRole Role { get; set; } = NodeRole.All;
+
+    /// <summary><c>FuncExec__Labels</c>: labels of this node with commas between, besides those that it has by itself. Default: none.</summary>
+    public IReadOnlyList<string> Labels { get; set; } = [];
+
+    /// <summary>
     /// <c>FuncExec__Ledger__Type</c>: in what the ledger and the blobs are kept, <c>sqlite</c> or <c>azure</c>. Default: <c>azure</c> where the
     /// app is built for Azure Functions, else <c>sqlite</c>.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using FuncExec.Orchestrator.Jobs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +11,9 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
 {
     /// <summary>How long the runtime lets activities run on at a stop; follows from <see cref="AppOptions.StopTimeout"/> unless it is set.</summary>
     internal const string DrainSetting = "FuncExec:Engine:DrainTimeout";
+
+    /// <summary>With those that a node has by itself they are no more than a hub takes.</summary>
+    private const int MostLabels = 16;
 
     private const long Tebi = 1L << 40;
 
@@ -27,6 +31,8 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
         options.MaxConcurrentJobs = (int)reader.Number("MAX_CONCURRENT_JOBS", options.MaxConcurrentJobs, 1, 1_000_000);
         options.Lease = TimeSpan.FromSeconds(reader.Number("HEARTBEAT_TIMEOUT_SECONDS", (long)options.Lease.TotalSeconds, 2, 600));
         options.WorkerId = reader.Name("WORKER_ID", options.WorkerId);
+        options.Role = reader.Choice("FuncExec:Role", options.Role);
+        options.Labels = ReadLabels(reader);
         ReadLedger(reader, options);
         options.RetentionTime = reader.Duration("FuncExec:Retention:Time", options.RetentionTime, TimeSpan.Zero, TimeSpan.FromDays(3_653));
         options.RetentionSize = reader.Bytes("FuncExec:Retention:Size", options.RetentionSize, 0, 1024 * Tebi);
@@ -62,6 +68,18 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
             : home.Length > 0 ? Path.Combine(home, ".local", "state")
             : Path.GetTempPath();
         return Path.Combine(state, "funcexec");
+    }
+
+    private static IReadOnlyList<string> ReadLabels(SettingReader reader)
+    {
+        string[] labels = (reader.Text("FuncExec:Labels") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (labels.Length <= MostLabels && labels.All(Labels.IsLabel))
+        {
+            return Labels.Canonical(labels);
+        }
+
+        reader.Refuse("FuncExec:Labels", $"a list with commas between, of at most {MostLabels} labels, each {Labels.Rule}");
+        return [];
     }
 
     private void ReadLedger(SettingReader reader, AppOptions options)

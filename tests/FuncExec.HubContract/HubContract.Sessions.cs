@@ -3,6 +3,23 @@ namespace FuncExec.HubContract;
 public abstract partial class HubContract
 {
     [Fact]
+    public async Task End_of_a_session_shows_whether_it_was_closed_or_has_expired()
+    {
+        long first = await OpenSessionAsync();
+        long second = await OpenSessionAsync();
+        long before = await Hub.ReadLastSessionEndAsync(s_never);
+        Assert.Equal(before, await Hub.ReadLastSessionEndAsync(s_never));
+
+        await Hub.CloseSessionAsync(first, s_never);
+        long closed = await Hub.ReadLastSessionEndAsync(s_never);
+        Assert.NotEqual(before, closed);
+
+        await Place.LetTimePassAsync(LeaseTime);
+        Assert.NotEqual(closed, await Hub.ReadLastSessionEndAsync(s_never));
+        Assert.False(await Hub.RenewSessionAsync(second, s_never));
+    }
+
+    [Fact]
     public async Task A_sessions_id_is_larger_than_every_earlier_one()
     {
         long first = await OpenSessionAsync();

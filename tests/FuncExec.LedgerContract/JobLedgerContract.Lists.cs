@@ -120,7 +120,15 @@ public abstract partial class JobLedgerContract
         const int Tasks = 12_000;
         string id = await StartAsync(Tasks, 1);
         string node = await BeginNodeAsync();
-        await Parallel.ForAsync(0, Tasks - 2, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) => await RunAsync(new TaskKey(id, 0, i), node));
+        await Parallel.ForAsync(0, Tasks - 2, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
+        {
+            if (i % 200 == 0)
+            {
+                Assert.True(await Ledger.RenewNodeAsync(node, s_never)); // It may take longer than a node lives.
+            }
+
+            await RunAsync(new TaskKey(id, 0, i), node);
+        });
 
         LedgerPage<TaskRecord> first = await Ledger.ListTasksAsync(id, new TaskFilter(0, JobTaskStatus.Queued), null, 500, s_never);
         List<TaskRecord> all = await ReadTasksAsync(id, new TaskFilter(Status: JobTaskStatus.Queued), 500);

@@ -71,7 +71,7 @@ public sealed class GroupTests : IAsyncLifetime
         using Connection connection = DatabaseFile.OpenWriter(_place.File, HubKind.Instance);
         var gate = new LogGate();
         using var readers = new ReaderPool<Reader>(_place.File, HubKind.Instance, gate, static connection => new Reader(connection));
-        var store = new Store(connection, new Sessions(TimeProvider.System), TimeProvider.System, gate);
+        var store = new Store(connection, new Sessions(TimeProvider.System), new Signals(), TimeProvider.System, gate);
         using var queue = new WriteQueue<Store>(
             new BatchRunner<Store>(store, _place.File, HubKind.Instance), new LogKeeper(store, readers, HubKind.Instance, NullLogger.Instance), HubKind.Instance);
         using var blocker = new BlockingOperation();

@@ -31,10 +31,25 @@ public sealed class AppOptionsTests
         Assert.Equal(TimeSpan.FromSeconds(20), Read(("FuncExec:KillGrace", "20s")).KillGrace);
     }
 
+    [Fact]
+    public void Role_and_labels_are_taken()
+    {
+        AppOptions options = Read(("FuncExec:Role", "Worker"), ("FuncExec:Labels", " zone=eu, gpu,,gpu "));
+
+        Assert.Equal(NodeRole.Worker, options.Role);
+        Assert.Equal(["gpu", "zone=eu"], options.Labels);
+        Assert.Equal((NodeRole.All, 0), (Read().Role, Read().Labels.Count));
+    }
+
     [Theory]
     [InlineData("FuncExec:KillGrace", "5", "FuncExec__KillGrace")]
     [InlineData("FuncExec:KillGrace", "-00:00:01", "FuncExec__KillGrace")]
     [InlineData("FuncExec:KillGrace", "00:10:01", "FuncExec__KillGrace")]
+    [InlineData("FuncExec:Role", "both", "FuncExec__Role")]
+    [InlineData("FuncExec:Role", "2", "FuncExec__Role")]
+    [InlineData("FuncExec:Labels", "gpu,a b", "FuncExec__Labels")]
+    [InlineData("FuncExec:Labels", "os==linux", "FuncExec__Labels")]
+    [InlineData("FuncExec:Labels", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", "FuncExec__Labels")]
     [InlineData("MAX_CONCURRENT_TASKS", "0", "MAX_CONCURRENT_TASKS")]
     [InlineData("MAX_CONCURRENT_TASKS", "1001", "MAX_CONCURRENT_TASKS")]
     [InlineData("MAX_CONCURRENT_TASKS", "many", "MAX_CONCURRENT_TASKS")]

@@ -17,13 +17,18 @@ internal sealed class NodeLives(LedgerTable table, TimeProvider time)
     /// <summary>How long rows of lives stay at least that are over.</summary>
     private static readonly TimeSpan s_remembered = TimeSpan.FromDays(30);
 
+    /// <summary>How long it is told of a life that it is over.</summary>
+    private static readonly TimeSpan s_listed = TimeSpan.FromHours(1);
+
+    private const int MostListed = 1_000;
+
     private readonly ConcurrentDictionary<string, Life> _own = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _dead = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (ETag ETag, long At)> _seen = new(StringComparer.Ordinal);
 
     internal async Task BeginAsync(NodeLife node, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var data = new NodeData(node.Name, lease, NewWrite(), IsEnded: false);
+        var data = new NodeData(node.Name, lease, NewWrite(), IsEnded: false) { Id = node.Id, BegunAt = time.GetUtcNow() };
         long at = time.GetTimestamp();
         TableOutcome outcome = await table.ChangeAsync([new TableChange.Insert(Row(node.Id, data))], cancellationToken).ConfigureAwait(false);
         ETag? etag = (outcome as TableOutcome.Changed)?.ETag;
@@ -67,6 +72,73 @@ internal sealed class NodeLives(LedgerTable table, TimeProvider time)
         }
 
         return false;
+    }
+
+    /// <summary>Keeps what a node of this process tells, for its next renewal; whether it was asked to drain.</summary>
+    internal bool Report(string id, string report)
+    {
+        while (_own.TryGetValue(id, out Life? life) && !IsOver(life))
+        {
+            if (_own.TryUpdate(id, life with { Data = life.Data with { Report = report } }, life))
+            {
+                return life.Data.IsAskedToDrain;
+            }
+        }
+
+        return false;
+    }
+
+    internal async Task<bool> AskToDrainAsync(string id, CancellationToken cancellationToken)
+    {
+        while (await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } current)
+        {
+            NodeData data = current.Data with { IsAskedToDrain = true, Write = NewWrite() };
+            if (await WriteAsync(id, data, current.ETag, cancellationToken).ConfigureAwait(false) is { } etag)
+            {
+                if (current.IsOwn && _own.TryGetValue(id, out Life? life))
+                {
+                    _own[id] = life with { Data = data, ETag = etag };
+                }
+
+                return true;
+            }
+
+            if (current.IsOwn)
+            {
+                await RefreshAsync(id, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return false;
+    }
+
+    internal async Task<IReadOnlyList<NodeRecord>> ListAsync(CancellationToken cancellationToken)
+    {
+        List<NodeRecord> found = [];
+        DateTimeOffset now = time.GetUtcNow();
+        await foreach (TableRow row in table.ListAsync(new TableRange(Partition, "", "~~"), 1_000, cancellationToken).ConfigureAwait(false))
+        {
+            NodeData data = LedgerJson.Read(row, LedgerJson.Default.NodeData);
+            bool isOver = data.IsEnded || row.Age >= data.Lease;
+            if (data.Id is null || (isOver && row.Age > s_listed))
+            {
+                continue;
+            }
+
+            found.Add(new NodeRecord
+            {
+                Id = data.Id,
+                Name = data.Name,
+                BegunAt = data.BegunAt,
+                RenewedAt = now - row.Age,
+                Lease = data.Lease,
+                IsOver = isOver,
+                IsAskedToDrain = data.IsAskedToDrain,
+                Report = data.Report,
+            });
+        }
+
+        return [.. found.OrderByDescending(static node => node.BegunAt).Take(MostListed)];
     }
 
     internal async Task EndAsync(string id, CancellationToken cancellationToken)

@@ -8,16 +8,22 @@ namespace FuncExec.Ledger.Sqlite.Nodes;
 /// </summary>
 internal sealed class NodeLives(TimeProvider time)
 {
+    /// <summary>How long it is told of a life that it is over, and of how many at most.</summary>
+    private static readonly TimeSpan s_remembered = TimeSpan.FromHours(1);
+    private const int MostListed = 1_000;
+
     private readonly Lock _gate = new();
+    private readonly List<Life> _over = [];
     private readonly Dictionary<string, Life> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<long, Life> _byKey = [];
 
-    internal void Begin(string id, long key, TimeSpan lease)
+    internal void Begin(NodeLife node, long key, TimeSpan lease)
     {
         lock (_gate)
         {
-            var life = new Life(id, key, lease) { RenewedAt = time.GetTimestamp() };
-            _byId[id] = life;
+            DateTimeOffset now = time.GetUtcNow();
+            var life = new Life(node, key, lease, now) { RenewedAt = time.GetTimestamp(), RenewedUtc = now };
+            _byId[node.Id] = life;
             _byKey[key] = life;
         }
     }
@@ -32,6 +38,7 @@ internal sealed class NodeLives(TimeProvider time)
             }
 
             life.RenewedAt = time.GetTimestamp();
+            life.RenewedUtc = time.GetUtcNow();
             return true;
         }
     }
@@ -44,6 +51,50 @@ internal sealed class NodeLives(TimeProvider time)
             {
                 Remove(life);
             }
+        }
+    }
+
+    /// <summary>Keeps what a node tells; whether it was asked to drain.</summary>
+    internal bool Report(string id, string report)
+    {
+        lock (_gate)
+        {
+            if (!TryLive(_byId.GetValueOrDefault(id), out Life? life))
+            {
+                return false;
+            }
+
+            life.Report = report;
+            return life.IsAskedToDrain;
+        }
+    }
+
+    internal bool AskToDrain(string id)
+    {
+        lock (_gate)
+        {
+            if (!TryLive(_byId.GetValueOrDefault(id), out Life? life))
+            {
+                return false;
+            }
+
+            life.IsAskedToDrain = true;
+            return true;
+        }
+    }
+
+    internal IReadOnlyList<NodeRecord> List()
+    {
+        lock (_gate)
+        {
+            foreach (Life life in _byId.Values.ToArray())
+            {
+                TryLive(life, out _);
+            }
+
+            _over.RemoveAll(life => time.GetElapsedTime(life.RenewedAt) > s_remembered);
+            return [.. _byId.Values.Select(static life => life.ToRecord(isOver: false)).Concat(_over.Select(static life => life.ToRecord(isOver: true)))
+                .OrderByDescending(static life => life.BegunAt).Take(MostListed)];
         }
     }
 
@@ -81,16 +132,39 @@ internal sealed class NodeLives(TimeProvider time)
     {
         _byId.Remove(life.Id);
         _byKey.Remove(life.Key);
+        _over.Add(life);
+        if (_over.Count > MostListed)
+        {
+            _over.RemoveAt(0);
+        }
     }
 
-    private sealed class Life(string id, long key, TimeSpan lease)
+    private sealed class Life(NodeLife node, long key, TimeSpan lease, DateTimeOffset begunAt)
     {
-        internal string Id { get; } = id;
+        internal string Id => node.Id;
 
         internal long Key { get; } = key;
 
         internal TimeSpan Lease { get; } = lease;
 
         internal long RenewedAt { get; set; }
+
+        internal DateTimeOffset RenewedUtc { get; set; }
+
+        internal string? Report { get; set; }
+
+        internal bool IsAskedToDrain { get; set; }
+
+        internal NodeRecord ToRecord(bool isOver) => new()
+        {
+            Id = node.Id,
+            Name = node.Name,
+            BegunAt = begunAt,
+            RenewedAt = RenewedUtc,
+            Lease = Lease,
+            IsOver = isOver,
+            IsAskedToDrain = IsAskedToDrain,
+            Report = Report,
+        };
     }
 }

@@ -30,14 +30,20 @@ internal sealed class ActivityDispatcher : IDisposable
     {
         _node = node;
         IDictionary<string, int> limits = node.Options.ActivityLimits;
-        _default = Make(new ActivitySelection.Others([.. limits.Keys]), node.Options.MaxConcurrentActivities);
-        _limited = limits.ToFrozenDictionary(
-            static limit => limit.Key, limit => Make(new ActivitySelection.Named(limit.Key), limit.Value), StringComparer.OrdinalIgnoreCase);
+        ISet<string> excluded = node.Options.ExcludedActivities;
+        _default = Make(
+            new ActivitySelection.Others([.. limits.Keys, .. excluded]), node.Options.MaxConcurrentActivities,
+            singleNode ? node.Options.ActivityPrefetch : Math.Min(node.Options.ActivityPrefetch, 2 * node.Options.MaxConcurrentActivities));
+
+        // What has a limit may take hours: where other nodes could run it, none waits here behind it.
+        _limited = limits.Where(limit => !excluded.Contains(limit.Key)).ToFrozenDictionary(
+            static limit => limit.Key,
+            limit => Make(new ActivitySelection.Named(limit.Key), limit.Value, singleNode ? node.Options.ActivityPrefetch : null),
+            StringComparer.OrdinalIgnoreCase);
         _queues = [_default, .. _limited.Values];
 
-        ActivityQueue Make(ActivitySelection selection, int limit) => new(
-            node, this, selection with { Labels = node.Options.Labels }, limit,
-            singleNode ? node.Options.ActivityPrefetch : Math.Min(node.Options.ActivityPrefetch, 2 * limit));
+        ActivityQueue Make(ActivitySelection selection, int limit, int? prefetch) =>
+            new(node, this, selection with { Labels = node.Options.Labels }, limit, prefetch);
     }
 
     /// <summary>Activities that run now.</summary>
@@ -108,6 +114,17 @@ internal sealed class ActivityDispatcher : IDisposable
     {
         foreach (ActivityQueue queue in _queues)
         {
+            queue.MoreAvailable();
+            queue.FillIfRoom();
+        }
+    }
+
+    /// <summary>There are unleased activities of this name, which ask for these labels, in the store.</summary>
+    public void MoreAvailable(string name, LabelSet runsOn)
+    {
+        if (Runs(name, runsOn))
+        {
+            ActivityQueue queue = QueueOf(name);
             queue.MoreAvailable();
             queue.FillIfRoom();
         }
@@ -236,8 +253,11 @@ internal sealed class ActivityDispatcher : IDisposable
         return new TaskCompleted(activity.TaskId, result);
     }
 
-    /// <summary>Whether this node has the labels that an activity asks for.</summary>
-    private bool Runs(NewActivity activity) => _node.Options.Labels.Includes(activity.RunsOn);
+    private bool Runs(NewActivity activity) => Runs(activity.Name, activity.RunsOn);
+
+    /// <summary>Whether this node runs activities of that name, and has the labels that they ask for.</summary>
+    private bool Runs(string name, LabelSet runsOn) =>
+        _node.Options.Labels.Includes(runsOn) && (_node.Options.ExcludedActivities.Count == 0 || !_node.Options.ExcludedActivities.Contains(name));
 
     private ActivityQueue QueueOf(string name) =>
         _limited.Count != 0 && _limited.TryGetValue(name, out ActivityQueue? queue) ? queue : _default;

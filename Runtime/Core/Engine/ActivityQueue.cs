@@ -8,8 +8,13 @@ namespace FuncExec.Runtime.Engine;
 /// commit that scheduled them; what did not fit is leased from the hub as places become free. Queues know nothing of each
 /// other: what fills one neither takes room from another nor stands before it in the hub.
 /// </summary>
+/// <param name="node">The node.</param>
+/// <param name="dispatcher">Who runs what is taken.</param>
+/// <param name="selection">What it takes from the hub.</param>
+/// <param name="limit">How many run at once.</param>
+/// <param name="prefetch">How many may be held besides those that run; null for none: only what can begin at once is leased.</param>
 internal sealed class ActivityQueue(
-    EngineNode node, ActivityDispatcher dispatcher, ActivitySelection selection, int limit, int capacity) : IThreadPoolWorkItem
+    EngineNode node, ActivityDispatcher dispatcher, ActivitySelection selection, int limit, int? prefetch) : IThreadPoolWorkItem
 {
     /// <summary>Activities that end at once, run one after the other before other work of the pool may pass.</summary>
     private const int RunsPerVisit = 64;
@@ -17,6 +22,10 @@ internal sealed class ActivityQueue(
     private const int LeaseBatch = 1_000;
 
     private readonly ConcurrentQueue<LeasedActivity> _queue = new();
+
+    // Without a prefetch what runs takes up room too, and every free place is worth a lease.
+    private readonly int _capacity = prefetch ?? limit;
+    private readonly int _fillBelow = prefetch is { } held ? (held + 1) / 2 : limit;
     private int _reserved;
     private int _workers;
     private int _filling;
@@ -28,7 +37,7 @@ internal sealed class ActivityQueue(
     /// <summary>Grants at most so much room; what it grants must be enqueued or released.</summary>
     public int Reserve(int count)
     {
-        int granted = Math.Min(count, Math.Max(0, capacity - Volatile.Read(ref _reserved)));
+        int granted = Math.Min(count, Math.Max(0, _capacity - Volatile.Read(ref _reserved)));
         Interlocked.Add(ref _reserved, granted);
         return granted;
     }
@@ -52,7 +61,7 @@ internal sealed class ActivityQueue(
     /// <summary>Leases more where there is room and may be some.</summary>
     public void FillIfRoom()
     {
-        if (_moreInStore && !dispatcher.IsClosed && Volatile.Read(ref _reserved) < (capacity + 1) / 2
+        if (_moreInStore && !dispatcher.IsClosed && Volatile.Read(ref _reserved) < _fillBelow
             && Interlocked.CompareExchange(ref _filling, 1, 0) == 0)
         {
             _ = FillAsync();
@@ -107,15 +116,27 @@ internal sealed class ActivityQueue(
                 return;
             }
 
-            Release(1);
-            FillIfRoom();
+            if (prefetch is not null)
+            {
+                Release(1);
+                FillIfRoom();
+            }
+
             ValueTask run = dispatcher.RunAsync(activity);
-            if (!run.IsCompletedSuccessfully)
+            bool isLong = !run.IsCompletedSuccessfully;
+            if (isLong)
             {
                 await run.ConfigureAwait(false);
                 runs = 0;
             }
-            else if (runs >= RunsPerVisit)
+
+            if (prefetch is null)
+            {
+                Release(1);
+                FillIfRoom();
+            }
+
+            if (!isLong && runs >= RunsPerVisit)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false); // Keeps its place among the workers.
                 return;
@@ -128,7 +149,7 @@ internal sealed class ActivityQueue(
         bool failed = false;
         try
         {
-            int wanted = Math.Min(LeaseBatch, capacity - Volatile.Read(ref _reserved));
+            int wanted = Math.Min(LeaseBatch, _capacity - Volatile.Read(ref _reserved));
             while (_moreInStore && !dispatcher.IsClosed && wanted > 0)
             {
                 _moreInStore = false;
@@ -136,7 +157,7 @@ internal sealed class ActivityQueue(
                     .LeaseActivitiesAsync(node.Session.Id, selection, wanted, CancellationToken.None).ConfigureAwait(false);
                 _moreInStore |= leased.Count == wanted;
                 dispatcher.Adopt(leased);
-                wanted = Math.Min(LeaseBatch, capacity - Volatile.Read(ref _reserved));
+                wanted = Math.Min(LeaseBatch, _capacity - Volatile.Read(ref _reserved));
             }
         }
         catch (HubUnavailableException exception)

@@ -55,6 +55,23 @@ internal sealed class CompletionWaiters
         }
     }
 
+    /// <summary>Says that any status may have changed: all look into the store.</summary>
+    public void NotifyAll()
+    {
+        TaskCompletionSource<InstanceSnapshot?>[] all;
+        lock (_waiters)
+        {
+            all = [.. _waiters.Values.SelectMany(static list => list)];
+            _waiters.Clear();
+            _count = 0;
+        }
+
+        foreach (TaskCompletionSource<InstanceSnapshot?> source in all)
+        {
+            source.TrySetResult(null);
+        }
+    }
+
     /// <summary>Forgets a wait that was given up.</summary>
     public void Forget(string instanceId, Task<InstanceSnapshot?> wait)
     {

@@ -77,7 +77,7 @@ internal sealed partial class EngineClient(EngineNode node, string name) : Durab
         (NewInstance instance, TurnRecord firstTurn) = start.ToInstance(node.Now);
 
         // What begins later takes no place now.
-        bool here = node.Session.IsAlive && (instance.StartAt is not null || node.Instances.Turns.Backlog < MaxBacklog);
+        bool here = node.Options.RunsOrchestrations && node.Session.IsAlive && (instance.StartAt is not null || node.Instances.Turns.Backlog < MaxBacklog);
         CreateOutcome outcome = await AskAsync(node.Hub.CreateInstanceAsync(
             instance with { KeptStatuses = keptStatuses }, here ? node.Session.Id : null, cancellation)).ConfigureAwait(false);
         switch (outcome)

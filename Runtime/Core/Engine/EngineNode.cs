@@ -41,6 +41,8 @@ internal sealed class EngineNode
 
     public Recovery Recovery { get; set; } = null!;
 
+    public SessionWatch Sessions { get; set; } = null!;
+
     public ShadowBudget ShadowBudget { get; set; } = null!;
 
     public TurnWatch TurnWatch { get; set; } = null!;

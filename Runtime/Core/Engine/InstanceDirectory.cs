@@ -34,6 +34,11 @@ internal sealed class InstanceDirectory(EngineNode node)
     /// <summary>Hands something to an instance.</summary>
     public void Deliver(string instanceId, Incoming incoming)
     {
+        if (!node.Options.RunsOrchestrations && incoming.Activity is null)
+        {
+            return; // It is stored, and other nodes are told.
+        }
+
         Instance instance;
         do
         {

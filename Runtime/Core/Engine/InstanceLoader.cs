@@ -52,8 +52,9 @@ internal static class InstanceLoader
     public static OrchestrationExecution Next(EngineNode node, string instanceId, Guid generation, TurnRecord firstTurn) =>
         Build(node, instanceId, generation, firstTurn, out _);
 
+    /// <summary>Leases an instance and reads its inbox; what is live already stays so, where it is what is stored.</summary>
     public static async Task<LoadOutcome> LoadAsync(
-        EngineNode node, Instance instance, FailureData? poison, CancellationToken cancellationToken)
+        EngineNode node, Instance instance, LiveState? live, FailureData? poison, CancellationToken cancellationToken)
     {
         LeaseInstanceOutcome outcome = await node.Hub
             .LeaseInstanceAsync(instance.Id, node.Session.Id, cancellationToken).ConfigureAwait(false);
@@ -64,6 +65,11 @@ internal static class InstanceLoader
 
         try
         {
+            if (live is not null && live.Lease == leased.Lease && live.Version == leased.Record.Version && live.Generation == leased.Record.Generation)
+            {
+                return WithInbox(live, leased, poison);
+            }
+
             return await RebuildAsync(node, instance, leased, poison, cancellationToken).ConfigureAwait(false);
         }
         catch (JsonException exception)
@@ -151,6 +157,11 @@ internal static class InstanceLoader
 
         node.Counters.Rebuilt();
         live.CustomStatus = leased.Record.CustomStatus;
+        return WithInbox(live, leased, poison);
+    }
+
+    private static LoadOutcome.Loaded WithInbox(LiveState live, LeasedInstance leased, FailureData? poison)
+    {
         live.LoadedMessages = leased.Messages.Count == 0 ? null : [.. leased.Messages.Select(message => message.Id)];
         Incoming[] messages = [.. leased.Messages.Select(
             message => Incoming.Loaded(message.Id, HistoryFormat.DecodeMessage(message.Content.Span)))];

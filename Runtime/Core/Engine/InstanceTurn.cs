@@ -36,20 +36,27 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
 
     public async ValueTask<TurnStep> RunAsync(LiveState? live, List<Incoming> batch)
     {
+        if (!node.Options.RunsOrchestrations || IsOthers(live, batch))
+        {
+            await AcknowledgeAsync(batch).ConfigureAwait(false);
+            return TurnStep.Over;
+        }
+
         List<Incoming> later = [];
         bool isWoken = batch.Exists(static incoming => incoming.IsWake);
         if (live is null || isWoken)
         {
-            switch (await InstanceLoader.LoadAsync(node, instance, _poison, CancellationToken.None).ConfigureAwait(false))
+            switch (await InstanceLoader.LoadAsync(node, instance, live, _poison, CancellationToken.None).ConfigureAwait(false))
             {
                 case LoadOutcome.Loaded loaded:
+                    bool isRebuilt = live != loaded.Live;
                     live = loaded.Live;
                     _poison ??= loaded.Poison;
                     batch = [.. loaded.Messages, .. batch.Where(static incoming => incoming.MessageId == 0)];
                     int count = BatchLength(batch);
                     later = batch.GetRange(count, batch.Count - count);
                     batch.RemoveRange(count, later.Count);
-                    if (isWoken || isRetry)
+                    if (isRebuilt && (isWoken || isRetry))
                     {
                         // A commit whose answer never came may have stored timers that nobody handed over.
                         node.Timers.Add(instance.Id, [.. live.Execution.OpenTimers().Select(
@@ -93,6 +100,13 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         // Without a live state what is stored will be read again; what is only in memory must not be forgotten.
         return step.Retaining(step.Live is null ? later.FindAll(static incoming => incoming.MessageId == 0) : later);
     }
+
+    /// <summary>
+    /// Where nodes share the hub, completions for what is not live here are most often for another node: they are stored at once
+    /// instead of asking for a lease first. If nobody holds the instance, the answer says so.
+    /// </summary>
+    private bool IsOthers(LiveState? live, List<Incoming> batch) => live is null && _poison is null
+        && !node.Session.Session.SingleNode && batch.Count > 0 && batch.TrueForAll(static incoming => incoming.Activity is not null);
 
     /// <summary>Leaves the instance to a node of its version: what came for it stays stored.</summary>
     private async ValueTask<TurnStep> RejectAsync(FailureData reason, List<Incoming> batch)

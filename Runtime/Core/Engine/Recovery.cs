@@ -3,8 +3,8 @@ using FuncExec.Runtime.Hubs;
 namespace FuncExec.Runtime.Engine;
 
 /// <summary>
-/// Finds work that nobody handed over: at start, after a call whose outcome is unknown, and by a slow poll beneath the
-/// signals.
+/// Finds work that nobody handed over: at start, after a call whose outcome is unknown, when a session has ended, and by a slow
+/// poll beneath the signals.
 /// </summary>
 internal sealed class Recovery(EngineNode node) : IDisposable
 {
@@ -20,6 +20,7 @@ internal sealed class Recovery(EngineNode node) : IDisposable
     private readonly SemaphoreSlim _requested = new(0, 1);
     private Task _loop = Task.CompletedTask;
     private volatile bool _afterUnknown;
+    private volatile bool _afterEnd;
 
     public void Start()
     {
@@ -31,6 +32,13 @@ internal sealed class Recovery(EngineNode node) : IDisposable
     public void Request()
     {
         _afterUnknown = true;
+        Nudge();
+    }
+
+    /// <summary>Asks for a search after a session has ended: its instances, timers and activities are free.</summary>
+    public void TakeOver()
+    {
+        _afterEnd = true;
         Nudge();
     }
 
@@ -67,15 +75,16 @@ internal sealed class Recovery(EngineNode node) : IDisposable
             {
                 await _requested.WaitAsync(node.Options.SafetyPollInterval, _stop.Token).ConfigureAwait(false);
                 bool afterUnknown = _afterUnknown;
-                _afterUnknown = false;
+                bool afterEnd = _afterEnd;
+                _afterUnknown = _afterEnd = false;
                 try
                 {
-                    await SearchAsync(afterUnknown).ConfigureAwait(false);
+                    await SearchAsync(afterUnknown, afterUnknown || afterEnd).ConfigureAwait(false);
                 }
                 catch (HubUnavailableException exception)
                 {
                     node.Log.HubUnavailable("recovery", exception);
-                    Request();
+                    Request(); // With the timers, which may have been meant.
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException) // A defect must not end the poll.
                 {
@@ -91,21 +100,28 @@ internal sealed class Recovery(EngineNode node) : IDisposable
         }
     }
 
-    private async Task SearchAsync(bool afterUnknown)
+    private async Task SearchAsync(bool afterUnknown, bool withTimers)
     {
         if (!node.Session.IsAlive)
         {
             return; // The keeper asks again when it has a session.
         }
 
-        await WakeInstancesAsync(afterUnknown).ConfigureAwait(false);
-        if (afterUnknown)
+        node.Activities.MoreAvailable();
+        if (withTimers)
         {
             node.Timers.ReadAgain();
-            await AdoptActivitiesAsync().ConfigureAwait(false);
         }
 
-        node.Activities.MoreAvailable();
+        if (node.Options.RunsOrchestrations)
+        {
+            await WakeInstancesAsync(afterUnknown).ConfigureAwait(false);
+        }
+
+        if (afterUnknown)
+        {
+            await AdoptActivitiesAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task WakeInstancesAsync(bool alsoBusy)

@@ -50,6 +50,11 @@ internal sealed class TimerService : IDisposable
     /// <summary>Begins, or begins anew after leases were lost: everything is read from the hub.</summary>
     public void Restart()
     {
+        if (!_node.Options.RunsOrchestrations)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             _heap.Clear();

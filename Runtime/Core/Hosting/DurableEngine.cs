@@ -19,6 +19,7 @@ public sealed class DurableEngine : IAsyncDisposable
     private static readonly TimeSpan LongestQuiescence = TimeSpan.FromSeconds(2);
 
     private readonly EngineNode _node;
+    private IAsyncDisposable? _hearing;
     private bool _started;
 
     /// <summary>Makes an engine; nothing runs yet.</summary>
@@ -51,6 +52,7 @@ public sealed class DurableEngine : IAsyncDisposable
         _node.Instances = new InstanceDirectory(_node);
         _node.Timers = new TimerService(_node);
         _node.Recovery = new Recovery(_node);
+        _node.Sessions = new SessionWatch(_node);
         _node.ShadowBudget = new ShadowBudget(options.ShadowReplayEvery);
         Client = new EngineClient(_node, "default");
     }
@@ -92,6 +94,12 @@ public sealed class DurableEngine : IAsyncDisposable
         _node.TurnWatch = new TurnWatch(_node);
         _started = true;
         _node.Timers.Restart();
+        if (_node.Hub is IHubSignals signals)
+        {
+            _hearing = await signals.ListenAsync(new HubNews(_node), cancellationToken).ConfigureAwait(false);
+        }
+
+        await _node.Sessions.StartAsync(cancellationToken).ConfigureAwait(false);
         _node.Recovery.Start();
         foreach (string activity in _node.Options.ActivityLimits.Keys.Where(name => !_node.Registry.TryGetActivity(name, out ActivityRegistration? _)))
         {
@@ -111,6 +119,12 @@ public sealed class DurableEngine : IAsyncDisposable
 
         _started = false;
         _node.Timers.Stop();
+        if (_hearing is not null)
+        {
+            await _hearing.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _node.Sessions.StopAsync().ConfigureAwait(false);
         await _node.Recovery.StopAsync().ConfigureAwait(false);
         await _node.Activities.DrainAsync(_node.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);
         TimeSpan patience = _node.Options.DrainTimeout < LongestQuiescence ? _node.Options.DrainTimeout : LongestQuiescence;
@@ -150,6 +164,7 @@ public sealed class DurableEngine : IAsyncDisposable
         _node.Session.Dispose();
         _node.Timers.Dispose();
         _node.Recovery.Dispose();
+        _node.Sessions.Dispose();
         _node.Activities?.Dispose();
         await _node.Hub.DisposeAsync().ConfigureAwait(false);
     }

@@ -12,6 +12,15 @@ public sealed class EngineOptions
     /// <summary>The node's labels: activities that ask for others are left to other nodes. Default: none.</summary>
     public LabelSet Labels { get; set; } = LabelSet.Empty;
 
+    /// <summary>
+    /// Whether the node runs turns of orchestrations and entities, and fires their timers. Without it it runs activities alone, and
+    /// leaves what its client starts or sends to the other nodes of the hub. Default true.
+    /// </summary>
+    public bool RunsOrchestrations { get; set; } = true;
+
+    /// <summary>Activities that are left to other nodes, by name (case-insensitive). Default: none.</summary>
+    public ISet<string> ExcludedActivities { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Activities without a limit of their own that run at once on this node, 1 to 100,000. Default: 10 × processors, as the official host's.</summary>
     public int MaxConcurrentActivities { get; set; } = 10 * Environment.ProcessorCount;
 
@@ -82,6 +91,9 @@ public sealed class EngineOptions
 
     /// <summary>How often a node looks for work that nobody handed over, beneath the signals. Tests switch it off.</summary>
     internal TimeSpan SafetyPollInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a node asks whether a session of the hub has ended.</summary>
+    internal TimeSpan SessionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Checks every range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is out of its range; the message names it and what is allowed.</exception>

@@ -33,6 +33,12 @@ public interface IHub : IAsyncDisposable
     /// <summary>Ends the session and gives back every lease it held, at once. Idempotent.</summary>
     Task CloseSessionAsync(long session, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A number that changes whenever a session of this hub was closed or has expired: then what it held is free. It may change
+    /// for other reasons too. Asked for by every node every second, so it costs next to nothing.
+    /// </summary>
+    Task<long> ReadLastSessionEndAsync(CancellationToken cancellationToken);
+
     // ---- What clients do. ----
 
     /// <summary>

@@ -13,7 +13,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
     public const int MaxLength = 100;
 
     /// <summary>The most labels of one set.</summary>
-    public const int MaxCount = 32;
+    public const int MaxCount = 64;
 
     private const char Separator = ',';
 

@@ -16,7 +16,8 @@ public enum Delivery
 /// <summary>What became of one message.</summary>
 /// <param name="Delivery">Where it went.</param>
 /// <param name="MessageId">Its id in the inbox; 0 when dropped.</param>
-public readonly record struct MessageReceipt(Delivery Delivery, long MessageId);
+/// <param name="Owner">The live session that holds the target, where it is another one and the hub's own signals go by it; else 0.</param>
+public readonly record struct MessageReceipt(Delivery Delivery, long MessageId, long Owner = 0);
 
 /// <summary>What became of one instance that a turn created.</summary>
 /// <param name="Lease">The new instance's lease for the committing session; null when the id was in use.</param>

@@ -145,6 +145,11 @@ internal sealed partial class RuntimeService(
     {
         EngineOptions options = EngineSettings.Read(
             configuration, settings.Durable, services.GetRequiredService<IOptions<DurableTaskWorkerOptions>>().Value);
+        foreach (IConfigureOptions<EngineOptions> setup in services.GetServices<IConfigureOptions<EngineOptions>>())
+        {
+            setup.Configure(options); // What the app itself knows of its node, after the settings.
+        }
+
         state.Engine = new DurableEngine(hub, registry, options, converter, _time, loggers);
         await state.Engine.StartAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FuncExec.Runtime.Functions.Durable.Http;
 using FuncExec.Runtime.Hosting;
+using FuncExec.Runtime.Hubs;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -38,6 +39,13 @@ internal static class EngineSettings
         options.ShadowReplayEvery = Number(app, Section + "ShadowReplayEvery", options.ShadowReplayEvery, 0, 1_000_000, faults);
         options.TurnTimeout = Time(app, Section + "TurnTimeout", options.TurnTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), faults);
         options.DrainTimeout = Time(app, Section + "DrainTimeout", options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1), faults);
+        options.RunsOrchestrations = Flag(app, Section + "RunsOrchestrations", options.RunsOrchestrations, faults);
+        options.Labels = Labels(app, Section + "Labels", faults);
+        foreach (string excluded in (app[Section + "ExcludedActivities"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            options.ExcludedActivities.Add(excluded);
+        }
+
         foreach (IConfigurationSection limit in app.GetSection(Limits).GetChildren())
         {
             options.ActivityLimits[limit.Key] = Number(app, $"{Limits}:{limit.Key}", 1, 1, 100_000, faults);
@@ -88,6 +96,33 @@ internal static class EngineSettings
 
         faults.Add($"The setting '{Spell(name)}' is '{text}'; allowed is a time span, {least:c} to {most:c}.");
         return fallback;
+    }
+
+    private static bool Flag(IConfiguration app, string name, bool fallback, List<string> faults)
+    {
+        if (app[name] is not { Length: > 0 } text)
+        {
+            return fallback;
+        }
+
+        if (bool.TryParse(text, out bool flag))
+        {
+            return flag;
+        }
+
+        faults.Add($"The setting '{Spell(name)}' is '{text}'; allowed is true or false.");
+        return fallback;
+    }
+
+    private static LabelSet Labels(IConfiguration app, string name, List<string> faults)
+    {
+        if (LabelSet.TryParse(app[name] ?? "", out LabelSet? labels, out string? mistake))
+        {
+            return labels;
+        }
+
+        faults.Add($"The setting '{Spell(name)}' is no list of labels with commas between. {mistake}");
+        return LabelSet.Empty;
     }
 
     private static string Spell(string name) => name.Replace(":", "__", StringComparison.Ordinal);

@@ -14,10 +14,11 @@ internal sealed class Store : WritingStore
     private readonly Counter[] _counters;
     private readonly TimeProvider _time;
 
-    internal Store(Connection connection, Sessions sessions, TimeProvider time, LogGate gate)
+    internal Store(Connection connection, Sessions sessions, Signals signals, TimeProvider time, LogGate gate)
         : base(connection, gate)
     {
         Sessions = sessions;
+        Signals = signals;
         _time = time;
         Instances = new InstanceTable(connection);
         History = new HistoryTable(connection);
@@ -33,6 +34,8 @@ internal sealed class Store : WritingStore
     }
 
     internal Sessions Sessions { get; }
+
+    internal Signals Signals { get; }
 
     /// <summary>The hub's clock.</summary>
     internal DateTimeOffset Now => _time.GetUtcNow();
@@ -83,7 +86,7 @@ internal sealed class Store : WritingStore
         long id = MessageIds.Take();
         Inbox.Insert(instance.Key, id, generation, content);
         bool isElsewhere = instance.Owner != session && Sessions.IsLive(instance.Owner);
-        return new MessageReceipt(isElsewhere ? Delivery.Elsewhere : Delivery.Here, id);
+        return isElsewhere ? new MessageReceipt(Delivery.Elsewhere, id, instance.Owner) : new MessageReceipt(Delivery.Here, id);
     }
 
     /// <summary>Deletes an instance with its history and messages. Activities stay and find nobody when they end.</summary>

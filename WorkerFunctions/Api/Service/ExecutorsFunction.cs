@@ -9,19 +9,23 @@ namespace FuncExec.WorkerFunctions.Api.Service;
 /// <summary>Shows what can run here.</summary>
 public sealed class ExecutorsFunction(ExecutorRegistry executors, TaskSlots slots)
 {
-    private static readonly HostView Host = new(
 #if EMBEDDED_RUNTIME
-        "embedded",
+    private const string HostName = "embedded";
+    private const bool CanPlace = true;
 #else
-        "azure",
+    private const string HostName = "azure";
+    private const bool CanPlace = false;
 #endif
+
+    private static readonly HostView Host = new(
+        HostName,
         new Dictionary<string, bool>
         {
             ["workspaces"] = true,
             ["artifacts"] = true,
             ["events"] = true,
-            ["runsOn"] = false,
-            ["priority"] = false,
+            ["runsOn"] = CanPlace,
+            ["priority"] = CanPlace,
         });
 
     /// <summary><c>GET /api/executors</c>: each with its health.</summary>

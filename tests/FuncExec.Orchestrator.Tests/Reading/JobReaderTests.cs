@@ -135,6 +135,33 @@ public sealed class JobReaderTests
     }
 
     [Fact]
+    public void Where_and_how_soon_a_task_runs_is_said_by_the_innermost()
+    {
+        Job job = Documents.ReadValid(
+            """
+            {"runsOn":["os=linux","gpu","gpu"],"priority":2,"steps":[
+            {"name":"a","tasks":[{"payload":{"command":"x"}},{"payload":{"command":"y"},"runsOn":[],"priority":9}]},
+            {"name":"b","runsOn":["host=h"],"payload":{"command":"z"}}]}
+            """);
+
+        TaskSettings[] settings = [.. job.Steps.SelectMany(step => step.Tasks.Select(task => job.SettingsOf(step, task)))];
+        Assert.Equal(["gpu,os=linux", "", "host=h"], settings.Select(static task => Labels.Join(task.RunsOn!)));
+        Assert.Equal([2, 9, 2], settings.Select(static task => task.Priority!.Value));
+        TaskSettings plain = Documents.ReadValid("""{"command":"x"}""") is { } short1 ? short1.SettingsOf(short1.Steps[0], short1.Steps[0].Tasks[0]) : new();
+        Assert.Equal((null, null), (plain.RunsOn, plain.Priority));
+    }
+
+    [Fact]
+    public void A_host_that_cannot_place_tasks_refuses_what_says_where()
+    {
+        byte[] document = """{"priority":1,"commands":[{"command":"a","runsOn":["gpu"]},{"command":"b"}]}"""u8.ToArray();
+
+        JobReading reading = JobReader.Read(document, static (_, _) => [], canPlace: false);
+
+        Assert.Equal(["$.priority", "$.commands[0].runsOn"], Assert.IsType<JobReading.Invalid>(reading).Mistakes.Select(static mistake => mistake.Path));
+    }
+
+    [Fact]
     public void Bytes_that_are_not_UTF8_are_refused_not_replaced()
     {
         byte[] document = [.. "{\"command\":\""u8, 0xFF, 0xFE, .. "\"}"u8];
@@ -210,6 +237,14 @@ public sealed class JobReaderTests
     [InlineData("""{"command":"a","retry":{"retryOnErrors":"exit"}}""", "$.retry.retryOnErrors")]
     [InlineData("""{"command":"a","retry":{"retryOnErrors":["exit","boom"]}}""", "$.retry.retryOnErrors[1]")]
     [InlineData("""{"command":"a","rerunOnLoss":"no"}""", "$.rerunOnLoss")]
+    [InlineData("""{"command":"a","runsOn":"gpu"}""", "$.runsOn")]
+    [InlineData("""{"command":"a","runsOn":["gpu","a b"]}""", "$.runsOn[1]")]
+    [InlineData("""{"command":"a","runsOn":[1]}""", "$.runsOn[0]")]
+    [InlineData("""{"command":"a","runsOn":["a=b=c"]}""", "$.runsOn[0]")]
+    [InlineData("""{"command":"a","runsOn":["os="]}""", "$.runsOn[0]")]
+    [InlineData("""{"command":"a","priority":10}""", "$.priority")]
+    [InlineData("""{"command":"a","priority":-1}""", "$.priority")]
+    [InlineData("""{"command":"a","priority":"1"}""", "$.priority")]
     [InlineData("""{"command":"a","artifacts":"out"}""", "$.artifacts")]
     [InlineData("""{"command":"a","artifacts":[1]}""", "$.artifacts[0]")]
     [InlineData("""{"command":"a","artifacts":[""]}""", "$.artifacts[0]")]

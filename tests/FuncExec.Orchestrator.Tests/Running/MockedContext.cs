@@ -50,6 +50,9 @@ internal sealed class MockedContext
 
     public List<string> Activities { get; } = [];
 
+    /// <summary>The tags of each call of an activity with a result, or null.</summary>
+    public List<IDictionary<string, string>?> Tags { get; } = [];
+
     public List<(string Id, LanePlan Plan)> Lanes { get; } = [];
 
     public JobSummary? CustomStatus { get; private set; }
@@ -65,6 +68,7 @@ internal sealed class MockedContext
         {
             Assert.NotNull(options?.Retry?.Policy);
             Activities.Add(name);
+            Tags.Add(options.Tags);
             return answer(Assert.IsType<TInput>(input));
         });
 

@@ -23,6 +23,38 @@ public sealed class RunLaneTests
         Assert.Empty(_context.Timers);
     }
 
+    [Fact]
+    public async Task Where_and_how_soon_a_task_runs_travels_as_tags_of_its_call()
+    {
+        Answer(static attempt => attempt is { Index: 2, Attempt: 1 }
+            ? new TaskVerdict { Next = TaskNext.Retry, Attempt = 1 }
+            : Ended(JobTaskStatus.Succeeded));
+        LanePlan plan = Plan(tasks: 5, window: 1) with
+        {
+            Placements =
+            [
+                new Placement { Count = 2, RunsOn = "gpu,os=linux", Priority = 7 }, new Placement { Count = 1, Priority = 0 },
+                new Placement { Count = 1 }, new Placement { Count = 1, RunsOn = "gpu" },
+            ],
+        };
+
+        await Run(plan);
+
+        Assert.Equal(
+            ["funcexec.runsOn=gpu,os=linux;funcexec.priority=7", "funcexec.runsOn=gpu,os=linux;funcexec.priority=7", "funcexec.priority=0", "funcexec.priority=0", null, "funcexec.runsOn=gpu"],
+            _context.Tags.Select(static tags => tags is null ? null : string.Join(';', tags.Select(static tag => $"{tag.Key}={tag.Value}"))));
+    }
+
+    [Fact]
+    public async Task Tasks_that_say_nothing_of_it_are_called_without_tags()
+    {
+        Answer(static _ => Ended(JobTaskStatus.Succeeded));
+
+        await Run(Plan(tasks: 2, window: 2));
+
+        Assert.Equal([null, null], _context.Tags);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("job2")]

@@ -38,8 +38,8 @@ public sealed class LabelSetTests
         Assert.Single(LabelSet.Parse(new string('a', 100)).Labels);
         Assert.Throws<FormatException>(() => LabelSet.Parse(new string('a', 101)));
         Assert.Throws<FormatException>(() => LabelSet.Of([""]));
-        Assert.Equal(32, LabelSet.Of(Enumerable.Range(0, 32).Select(static at => $"l{at}")).Labels.Count);
-        Assert.Throws<FormatException>(() => LabelSet.Of(Enumerable.Range(0, 33).Select(static at => $"l{at}")));
+        Assert.Equal(64, LabelSet.Of(Enumerable.Range(0, 64).Select(static at => $"l{at}")).Labels.Count);
+        Assert.Throws<FormatException>(() => LabelSet.Of(Enumerable.Range(0, 65).Select(static at => $"l{at}")));
     }
 
     [Theory]

@@ -4,7 +4,7 @@ namespace FuncExec.Runtime.Engine.Tests.Nodes;
 /// A hub whose node can be killed: from then on no call of that node is executed or answered, as after the death of its
 /// process. What was asked before may still have happened.
 /// </summary>
-internal sealed class MortalHub(IHub inner) : IHub
+internal sealed class MortalHub(IHub inner, bool isShared = false) : IHub, IHubSignals
 {
     private volatile bool _isDead;
 
@@ -18,7 +18,11 @@ internal sealed class MortalHub(IHub inner) : IHub
 
     public void Kill() => _isDead = true;
 
-    public Task OpenAsync(CancellationToken cancellationToken) => inner.OpenAsync(cancellationToken);
+    /// <summary>A hub that others share is open already.</summary>
+    public Task OpenAsync(CancellationToken cancellationToken) => isShared ? Task.CompletedTask : inner.OpenAsync(cancellationToken);
+
+    public Task<IAsyncDisposable> ListenAsync(IHubListener listener, CancellationToken cancellationToken) =>
+        ((IHubSignals)inner).ListenAsync(new MortalListener(this, listener), cancellationToken);
 
     public Task<HubSession> OpenSessionAsync(string node, TimeSpan leaseTime, CancellationToken cancellationToken) =>
         CallAsync(
@@ -26,7 +30,7 @@ internal sealed class MortalHub(IHub inner) : IHub
             {
                 HubSession session = await inner.OpenSessionAsync(node, leaseTime, cancellationToken);
                 Session = session.Id;
-                return session;
+                return isShared ? session with { SingleNode = false } : session;
             },
             cancellationToken);
 
@@ -36,6 +40,9 @@ internal sealed class MortalHub(IHub inner) : IHub
     /// <summary>A dead node closes nothing; its object is only being cleared away.</summary>
     public Task CloseSessionAsync(long session, CancellationToken cancellationToken) =>
         _isDead ? Task.CompletedTask : inner.CloseSessionAsync(session, cancellationToken);
+
+    public Task<long> ReadLastSessionEndAsync(CancellationToken cancellationToken) =>
+        CallAsync(() => inner.ReadLastSessionEndAsync(cancellationToken), cancellationToken);
 
     public Task<CreateOutcome> CreateInstanceAsync(NewInstance instance, long? leaseTo, CancellationToken cancellationToken) =>
         CallAsync(() => inner.CreateInstanceAsync(instance, leaseTo, cancellationToken), cancellationToken);
@@ -98,7 +105,7 @@ internal sealed class MortalHub(IHub inner) : IHub
         ActivityLease lease, ReadOnlyMemory<byte> completion, CancellationToken cancellationToken) =>
         CallAsync(() => inner.CompleteActivityAsync(lease, completion, cancellationToken), cancellationToken);
 
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public ValueTask DisposeAsync() => isShared ? ValueTask.CompletedTask : inner.DisposeAsync();
 
     private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
@@ -112,5 +119,29 @@ internal sealed class MortalHub(IHub inner) : IHub
         }
 
         return await new TaskCompletionSource<T>().Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>A dead node hears nothing.</summary>
+    private sealed class MortalListener(MortalHub hub, IHubListener inner) : IHubListener
+    {
+        public long Session => inner.Session;
+
+        public void InstanceReady(string instanceId, long owner) => Tell(() => inner.InstanceReady(instanceId, owner));
+
+        public void ActivitiesWaiting(string name, LabelSet runsOn) => Tell(() => inner.ActivitiesWaiting(name, runsOn));
+
+        public void InstanceChanged(string instanceId) => Tell(() => inner.InstanceChanged(instanceId));
+
+        public void SessionClosed() => Tell(inner.SessionClosed);
+
+        public void Gap() => Tell(inner.Gap);
+
+        private void Tell(Action tell)
+        {
+            if (!hub._isDead)
+            {
+                tell();
+            }
+        }
     }
 }

@@ -36,6 +36,9 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>What stands between the engine and the store, the store's own decorator included.</summary>
     public Func<IHub, IHub> Decorate { get; set; } = static hub => hub;
 
+    /// <summary>An open hub that other nodes use too, in place of one of this node's own.</summary>
+    public IHub? SharedHub { get; set; }
+
     /// <summary>How many shadow replays may differ: 0 unless a test is about it.</summary>
     public long AllowedShadowDifferences { get; set; }
 
@@ -122,7 +125,7 @@ internal sealed class Node : IAsyncDisposable
         _orchestrators.Values.ToList().ForEach(orchestrator => registry.Add(orchestrator));
         _activities.Values.ToList().ForEach(activity => registry.Add(activity));
         _entities.Values.ToList().ForEach(entity => registry.Add(entity));
-        _mortal = new MortalHub(CreateHub());
+        _mortal = SharedHub is null ? new MortalHub(CreateHub()) : new MortalHub(SharedHub, isShared: true);
         _engine = new DurableEngine(Decorate(_mortal), registry, Options, JsonDataConverter.Default, Time, _log);
         await _engine.StartAsync(CancellationToken.None);
         return this;

@@ -33,7 +33,7 @@ public sealed class ServiceTests(ApiApp app)
         Assert.True(command.GetProperty("healthy").GetBoolean());
         Assert.True(command.GetProperty("enabled").GetBoolean());
         Assert.True(command.GetProperty("capacity").GetInt32() >= 10);
-        Assert.False(list.GetProperty("host").GetProperty("features").GetProperty("priority").GetBoolean());
+        Assert.True(list.GetProperty("host").GetProperty("features").GetProperty("priority").GetBoolean());
     }
 
     [Fact]

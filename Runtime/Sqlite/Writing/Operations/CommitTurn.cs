@@ -43,6 +43,34 @@ internal sealed class CommitTurn(TurnCommit commit) : WriteOperation<Store, Comm
         return Verdict.Keep;
     }
 
+    internal override void Committed(Store store)
+    {
+        if (!store.Signals.AreHeard || Result is not CommitOutcome.Committed committed)
+        {
+            return;
+        }
+
+        for (int i = 0; i < committed.Messages.Count; i++)
+        {
+            if (committed.Messages[i] is { Delivery: Delivery.Elsewhere, Owner: var owner })
+            {
+                string target = commit.Messages[i].InstanceId;
+                store.Signals.Tell(commit.Session, listener => listener.InstanceReady(target, owner));
+            }
+        }
+
+        foreach ((string name, LabelSet runsOn) in commit.NewActivities.Where((_, i) => !committed.Activities[i].Leased)
+            .Select(static activity => (activity.Name, activity.RunsOn)).Distinct())
+        {
+            store.Signals.Tell(commit.Session, listener => listener.ActivitiesWaiting(name, runsOn));
+        }
+
+        if (commit.ExpectedVersion == 1 || commit.Status is not InstanceStatus.Running)
+        {
+            store.Signals.Tell(commit.Session, listener => listener.InstanceChanged(commit.Lease.InstanceId));
+        }
+    }
+
     private bool IsLeased(Store store, InstanceState instance) =>
         instance.Owner == commit.Session && instance.Token == commit.Lease.Token && !instance.Status.IsFinished()
         && store.Sessions.IsLive(commit.Session);

@@ -22,4 +22,12 @@ internal sealed class CreateInstance(NewInstance instance, long? leaseTo) : Writ
         Result = new CreateOutcome.Created(_instance.Insert(store, owner));
         return Verdict.Keep;
     }
+
+    internal override void Committed(Store store)
+    {
+        if (store.Signals.AreHeard && Result is CreateOutcome.Created { Lease: null })
+        {
+            store.Signals.Tell(0, listener => listener.InstanceReady(instance.InstanceId, 0));
+        }
+    }
 }

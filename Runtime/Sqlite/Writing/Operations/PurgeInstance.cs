@@ -30,6 +30,14 @@ internal sealed class PurgeInstance(string instanceId, long? idleVersion = null)
         return Verdict.Keep;
     }
 
+    internal override void Committed(Store store)
+    {
+        if (store.Signals.AreHeard && Result == PurgeOutcome.Purged)
+        {
+            store.Signals.Tell(0, listener => listener.InstanceChanged(instanceId));
+        }
+    }
+
     private bool IsIdle(Store store, InstanceState instance) =>
         instance.Version == idleVersion && store.Inbox.Count(instance.Key) == 0 && !store.Timers.Any(instance.Key);
 }

@@ -26,6 +26,22 @@ internal sealed class ReviveInstance(Revival revival) : WriteOperation<Store, Re
         return Verdict.Keep;
     }
 
+    internal override void Committed(Store store)
+    {
+        if (!store.Signals.AreHeard || Result != ReviveOutcome.Revived)
+        {
+            return;
+        }
+
+        string id = store.Instances.ReadRecord(revival.InstanceKey).InstanceId;
+        store.Signals.Tell(0, listener => listener.InstanceReady(id, 0));
+        store.Signals.Tell(0, listener => listener.InstanceChanged(id));
+        foreach ((string name, LabelSet runsOn) in revival.Activities.Select(static activity => (activity.Name, activity.RunsOn)).Distinct())
+        {
+            store.Signals.Tell(0, listener => listener.ActivitiesWaiting(name, runsOn));
+        }
+    }
+
     private ReviveOutcome Revive(Store store)
     {
         long key = revival.InstanceKey;

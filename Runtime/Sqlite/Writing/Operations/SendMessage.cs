@@ -19,6 +19,14 @@ internal sealed class SendMessage(OutgoingMessage message) : WriteOperation<Stor
         return Verdict.Keep;
     }
 
+    internal override void Committed(Store store)
+    {
+        if (store.Signals.AreHeard && Result is SendOutcome.Stored stored)
+        {
+            store.Signals.Tell(0, listener => listener.InstanceReady(message.InstanceId, stored.OwnerSession ?? 0));
+        }
+    }
+
     private SendOutcome Send(Store store)
     {
         if (_message.FindTarget(store) is not { } target

@@ -1,0 +1,22 @@
+using FuncExec.Ledger.Postgres.Schema;
+using FuncExec.Runtime.PostgresStore;
+using FuncExec.Runtime.PostgresStore.Opening;
+using Microsoft.Extensions.Logging;
+
+namespace FuncExec.Ledger.Postgres;
+
+/// <summary>Makes what the ledger and the blob store of a hub connect by.</summary>
+internal static class Databases
+{
+    internal static PostgresDatabase Make(string connectionString, string hubName, TimeProvider time, ILoggerFactory loggerFactory)
+    {
+        try
+        {
+            return new PostgresDatabase(connectionString, SchemaName.OfHub(hubName), LedgerKind.Instance, time, loggerFactory);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new LedgerStartException(exception.Message, exception);
+        }
+    }
+}

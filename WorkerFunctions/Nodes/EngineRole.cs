@@ -1,0 +1,24 @@
+#if EMBEDDED_RUNTIME
+using FuncExec.Orchestrator;
+using FuncExec.Orchestrator.Jobs;
+using FuncExec.Runtime.Hosting;
+using FuncExec.Runtime.Hubs;
+using FuncExec.WorkerFunctions.Settings;
+using Microsoft.Extensions.Options;
+
+namespace FuncExec.WorkerFunctions.Nodes;
+
+/// <summary>Tells the engine what this node is there for, and which labels it has.</summary>
+internal sealed class EngineRole(NodeLabels labels, IOptions<AppOptions> app) : IConfigureOptions<EngineOptions>
+{
+    public void Configure(EngineOptions options)
+    {
+        options.Labels = options.Labels.With(LabelSet.Parse(Labels.Join(labels.All)));
+        options.RunsOrchestrations &= app.Value.Role is not NodeRole.Worker;
+        if (app.Value.Role is NodeRole.Api)
+        {
+            options.ExcludedActivities.Add(FunctionNames.RunTask);
+        }
+    }
+}
+#endif
