@@ -77,7 +77,12 @@ internal sealed class ServiceContainer : IAsyncDisposable
         using var limit = new CancellationTokenSource(Limit);
         while (!await holds())
         {
-            Assert.False(limit.IsCancellationRequested, $"It did not come about that {what}:\n{(await _engine.TryAsync("logs", Name)).Output}");
+            if (limit.IsCancellationRequested)
+            {
+                (_, string output, string error) = await _engine.TryAsync("logs", Name);
+                Assert.Fail($"It did not come about that {what}:\n{output}{error}");
+            }
+
             await Task.Delay(s_look);
         }
     }
