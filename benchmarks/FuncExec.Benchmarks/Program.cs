@@ -2,6 +2,7 @@ using FuncExec.Benchmarks;
 using FuncExec.Benchmarks.Measuring;
 using FuncExec.Benchmarks.Reporting;
 using FuncExec.Benchmarks.Workloads;
+using FuncExec.ScalingSimulation;
 
 switch (args)
 {
@@ -30,6 +31,13 @@ switch (args)
             Console.WriteLine($"{workload.Name,-16} {workload.Description}");
         }
 
+        return 0;
+
+    // A simulation, in simulated time; its plot goes to a file.
+    case ["simulate-scaling", var file]:
+        var day = ScalingDay.Simulate();
+        File.WriteAllText(file, ScalingDay.Plot(day));
+        Console.Write(ScalingDay.Table(day));
         return 0;
 }
 
