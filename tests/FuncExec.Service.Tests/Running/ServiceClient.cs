@@ -20,15 +20,23 @@ internal sealed record Answer(HttpStatusCode Status, string Text, HttpResponseMe
 
 /// <summary>
 /// Speaks to the service. A connection that breaks, or cannot be made, is tried again for a long time, as a client does it that
-/// has to go on over a restart: whatever it sends may thus arrive twice.
+/// has to go on over a restart: whatever it sends may thus arrive twice. Where several nodes are the service, the next one is asked
+/// when one does not answer, or answers that it cannot.
 /// </summary>
 internal sealed class ServiceClient : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly HttpClient _http;
+    /// <summary>So long a node among several is waited for.</summary>
+    private static readonly TimeSpan s_nodePatience = TimeSpan.FromSeconds(10);
 
-    public ServiceClient(Uri address) => _http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly Uri[] _nodes;
+    private int _node;
+
+    public ServiceClient(params Uri[] nodes) => _nodes = nodes;
+
+    private Uri Address => _nodes[(uint)Volatile.Read(ref _node) % (uint)_nodes.Length];
 
     /// <summary>What it shows to be let in.</summary>
     public string Key { get; set; } = "";
@@ -38,7 +46,7 @@ internal sealed class ServiceClient : IDisposable
     {
         try
         {
-            using HttpResponseMessage answer = await _http.GetAsync("/healthz");
+            using HttpResponseMessage answer = await _http.GetAsync(new Uri(Address, "/healthz"));
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
@@ -99,12 +107,14 @@ internal sealed class ServiceClient : IDisposable
                     request.Headers.Add("Idempotency-Key", idempotencyKey);
                 }
 
-                HttpResponseMessage answer = await _http.SendAsync(request, limit.Token);
+                using CancellationTokenSource patience = OfNode(limit.Token);
+                HttpResponseMessage answer = await _http.SendAsync(request, patience.Token);
                 ThrowIfAbsent(answer);
-                return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync(limit.Token), answer);
+                return new Answer(answer.StatusCode, await answer.Content.ReadAsStringAsync(patience.Token), answer);
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            catch (Exception exception) when (IsAbsence(exception, limit.Token))
             {
+                Interlocked.Increment(ref _node);
                 await Task.Delay(s_pause, limit.Token);
             }
         }
@@ -121,12 +131,14 @@ internal sealed class ServiceClient : IDisposable
 
         try
         {
-            HttpResponseMessage answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using CancellationTokenSource patience = OfNode(cancellationToken);
+            HttpResponseMessage answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             ThrowIfAbsent(answer);
             return answer;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (IsAbsence(exception, cancellationToken))
         {
+            Interlocked.Increment(ref _node);
             await Task.Delay(s_pause, cancellationToken);
             return null;
         }
@@ -134,10 +146,24 @@ internal sealed class ServiceClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Another host answers for its worker that has just died, or does not stand yet.</summary>
-    private static void ThrowIfAbsent(HttpResponseMessage answer)
+    private CancellationTokenSource OfNode(CancellationToken cancellationToken)
     {
-        if (ServiceProcess.IsOtherHost && answer.StatusCode >= HttpStatusCode.InternalServerError)
+        var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (_nodes.Length > 1)
+        {
+            patience.CancelAfter(s_nodePatience);
+        }
+
+        return patience;
+    }
+
+    private static bool IsAbsence(Exception exception, CancellationToken cancellationToken) =>
+        exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    /// <summary>Another host answers for its worker that has just died, or does not stand yet; a node for a database that it does not reach.</summary>
+    private void ThrowIfAbsent(HttpResponseMessage answer)
+    {
+        if ((ServiceProcess.IsOtherHost || _nodes.Length > 1) && answer.StatusCode >= HttpStatusCode.InternalServerError)
         {
             HttpStatusCode status = answer.StatusCode;
             answer.Dispose();
@@ -147,7 +173,7 @@ internal sealed class ServiceClient : IDisposable
 
     private HttpRequestMessage Request(HttpMethod method, string path)
     {
-        HttpRequestMessage request = new(method, path);
+        HttpRequestMessage request = new(method, new Uri(Address, path));
         request.Headers.Add("x-functions-key", Key);
         return request;
     }

@@ -11,12 +11,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private const int KeptLines = 200;
 
     private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly string _executable;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly int _port = FreePort();
     private Process? _process;
 
-    public ServiceProcess(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="dataDirectory">Its data directory.</param>
+    /// <param name="settings">Its settings, as environment variables.</param>
+    /// <param name="executable">The program, where it is not <see cref="Executable"/>.</param>
+    public ServiceProcess(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null, string? executable = null)
     {
+        _executable = executable ?? Executable;
         DataDirectory = dataDirectory;
         _settings = settings ?? new Dictionary<string, string>();
         Api = new ServiceClient(new Uri($"http://127.0.0.1:{_port}"));
@@ -58,7 +63,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts it, by itself or behind a command such as a tracer, and does not wait.</summary>
     public void Launch(params string[] behind)
     {
-        string[] command = [.. behind, Executable, "--urls", $"http://127.0.0.1:{_port}"];
+        string[] command = [.. behind, _executable, "--urls", $"http://127.0.0.1:{_port}"];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
@@ -154,7 +159,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static string RepositoryRoot()
+    /// <summary>The folder of the repository that these tests were built in.</summary>
+    public static string RepositoryRoot()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "FuncExec.sln")))
@@ -165,7 +171,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return directory?.FullName ?? throw new InvalidOperationException("The tests run outside of the repository.");
     }
 
-    private static string Configuration() => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+    /// <summary>The configuration that these tests were built by.</summary>
+    public static string Configuration() => AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {

@@ -1,0 +1,68 @@
+using FuncExec.Chaos.Tests.Faults;
+using FuncExec.Chaos.Tests.Running;
+using FuncExec.Service.Tests.Kills;
+using FuncExec.Service.Tests.Running;
+using Xunit.Abstractions;
+
+namespace FuncExec.Chaos.Tests;
+
+/// <summary>
+/// Five nodes over one database while nodes, the database and the way between them fail. What must come of it is judged from outside:
+/// by what the commands themselves wrote and by what clients were told.
+/// </summary>
+public sealed class ChaosTests(ITestOutputHelper output)
+{
+    private const int LineBytes = 60;
+    private const int MostLines = 40;
+
+    private static readonly int s_faults = TestForm.IsLong ? 300 : 9;
+    private static readonly int s_jobs = TestForm.IsLong ? 2_000 : 42;
+
+    /// <summary>Where nothing is told for so long, the next fault comes all the same.</summary>
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3);
+
+    [Fact]
+    public async Task Every_job_ends_right_whatever_fails()
+    {
+        output.WriteLine($"FUNCEXEC_SEED={TestForm.Seed}");
+        using var data = new DataDirectory();
+        var journal = new Journal(data.File("journal"));
+        string mark = Guid.NewGuid().ToString("N");
+        var shapes = new MixedJobs(journal.Path, mark, new Random(TestForm.Seed), data.File);
+        await using Cluster cluster = await Cluster.StartAsync(
+            data.Data, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(3));
+
+        Task failing = FailAsync(cluster, journal);
+        List<DrivenJob> jobs = await new Clients(cluster.Api, shapes).RunAsync(s_jobs, failing);
+        await failing;
+        output.WriteLine($"{s_faults} faults, {jobs.Count} jobs, {jobs.Sum(static job => job.Resumptions)} resumptions of events.");
+
+        var judge = new KillJudge(cluster.Api, journal.Read(), []);
+        await judge.JudgeAsync(jobs);
+        output.WriteLine(judge.Findings);
+        await Patience.UntilAsync("no command is left", () => ProcessTable.Find(MixedJobs.MarkVariable, mark).Count == 0);
+        foreach (Node node in cluster.Nodes)
+        {
+            Assert.Equal(0, await node.Service.StopAsync());
+        }
+
+        Assert.DoesNotContain("deadlock", cluster.Server.Log, StringComparison.Ordinal);
+    }
+
+    private async Task FailAsync(Cluster cluster, Journal journal)
+    {
+        var random = new Random(TestForm.Seed);
+        foreach (Fault fault in Fault.Order(cluster, random, s_faults))
+        {
+            long until = journal.Length + (random.Next(1, MostLines) * LineBytes);
+            using var silence = new CancellationTokenSource(s_silence);
+            while (journal.Length < until && !silence.IsCancellationRequested)
+            {
+                await Task.Delay(2);
+            }
+
+            output.WriteLine(fault.Name);
+            await fault.HappenAsync();
+        }
+    }
+}
