@@ -16,6 +16,7 @@ internal static class Suite
         new OverPostgres(new Sequence(), [new Figure("", "steps/s", Bound.AtLeast, 900, Peer: "DBOS 900 (200 steps)")]),
         new OverPostgres(new OneAtATime(), [new Figure("p50", "ms", Bound.AtMost, 3, Peer: "DBOS 2.5"), new Figure("p99", "ms", Bound.AtMost, 10, Peer: "DBOS 6.4")]),
         new OverPostgres(new ManyAtOnce(), [new Figure("", "orchestrations/s", Bound.AtLeast, 1_500, 3_000, "DBOS 959")]),
+        new PostgresRoundTrips(), new PostgresSleepers(), new CommandsOverNodes(),
         new ServiceStart(), new FullLedgerStart(), new PostAndWait(), new ManyCommands(), new LargeOutput(), new LargeJob(), new IdleReaders(), new TelemetryCost(),
         .. HostComparison.IsPossible ? [new HostComparison()] : Array.Empty<Workload>(),
     ];
