@@ -34,6 +34,12 @@ public sealed partial class NodeHeart(
     /// <summary>The node's name.</summary>
     public string Name => first.Name;
 
+    /// <summary>
+    /// Whether this life has been renewed lately enough that nobody may have taken over what it holds. A process that was frozen knows it by
+    /// this before its next beat.
+    /// </summary>
+    internal bool IsSureOfItsLife => time.GetElapsedTime(Interlocked.Read(ref _renewed)) <= _lease * 0.75;
+
     /// <summary>Waits until the stores are open, nothing of an earlier life is left, and this node may claim.</summary>
     public Task WaitUntilBornAsync(CancellationToken cancellationToken) => _born.Task.WaitAsync(cancellationToken);
 
@@ -95,9 +101,10 @@ public sealed partial class NodeHeart(
 
     private async Task BeginAsync(NodeLife life, CancellationToken cancellationToken)
     {
+        long asked = time.GetTimestamp();
         await ledger.BeginNodeAsync(life, _lease, cancellationToken);
         Volatile.Write(ref _id, life.Id);
-        _renewed = time.GetTimestamp();
+        Interlocked.Exchange(ref _renewed, asked);
     }
 
     /// <summary>
@@ -159,11 +166,12 @@ public sealed partial class NodeHeart(
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
+        long asked = time.GetTimestamp();
         try
         {
             if (await ledger.RenewNodeAsync(Id, cancellationToken))
             {
-                _renewed = time.GetTimestamp();
+                Interlocked.Exchange(ref _renewed, asked);
                 return;
             }
 
@@ -175,7 +183,7 @@ public sealed partial class NodeHeart(
         catch (Exception exception) when (exception is not OperationCanceledException) // A heart that stops for good ends the node unseen.
         {
             NotRenewed(logger, exception);
-            if (time.GetElapsedTime(_renewed) > _lease * 0.75)
+            if (!IsSureOfItsLife)
             {
                 running.CancelAll();
             }
