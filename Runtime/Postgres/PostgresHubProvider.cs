@@ -1,4 +1,3 @@
-using System.Data.Common;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Postgres.Schema;
@@ -19,14 +18,6 @@ public sealed class PostgresHubProvider : IHubProvider
     private const string NameSetting = "connectionStringName";
     private const string DefaultName = "PostgreSQL";
 
-    /// <summary>
-    /// Every statement has an index to read by. A plan that is made while a table is empty is kept, and must be right when a
-    /// million rows have come before the next statistics.
-    /// </summary>
-    private const string Planning =
-        "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off "
-        + "-c plan_cache_mode=force_generic_plan -c jit=off";
-
     /// <inheritdoc/>
     public string Type => "postgresql";
 
@@ -43,7 +34,7 @@ public sealed class PostgresHubProvider : IHubProvider
             : throw new HubStartException(
                 $"host.json: storageProvider.{NameSetting} is '{name}', and there is no connection string of that name. Set ConnectionStrings__{name} to that of the database, such as Host=db;Database=funcexec;Username=funcexec;Password=….");
         var database = new PostgresDatabase(
-            Prepare(connectionString), ReadSchema(context.HubName), HubKind.Instance, context.Time, context.LoggerFactory);
+            connectionString, ReadSchema(context.HubName), HubKind.Instance, context.Time, context.LoggerFactory);
         return new PostgresHub(database, context.Time, context.LoggerFactory.CreateLogger<PostgresHub>());
     }
 
@@ -69,22 +60,6 @@ public sealed class PostgresHubProvider : IHubProvider
         catch (ArgumentException exception)
         {
             throw new HubStartException($"extensions.durableTask.hubName: {exception.Message}", exception);
-        }
-    }
-
-    /// <summary>Adds what our statements are planned by; the hub leaves nothing behind on a connection that a reset would undo.</summary>
-    private static string Prepare(string connectionString)
-    {
-        try
-        {
-            var words = new DbConnectionStringBuilder { ConnectionString = connectionString };
-            words["Options"] = words.TryGetValue("Options", out object? given) ? $"{given} {Planning}" : Planning;
-            words["No Reset On Close"] = "true";
-            return words.ConnectionString;
-        }
-        catch (ArgumentException exception)
-        {
-            throw new HubStartException("The PostgreSQL connection string cannot be read: it consists of words of the form Name=value with semicolons between.", exception);
         }
     }
 }

@@ -1,5 +1,6 @@
 using FuncExec.Ledger;
 using FuncExec.Ledger.Azure;
+using FuncExec.Ledger.Postgres;
 using FuncExec.WorkerFunctions.Settings;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,13 +14,17 @@ internal static class ChosenLedger
     /// <summary>Adds them. Where their settings are wrong the start says so before it opens any.</summary>
     public static void AddChosenLedger(this FunctionsApplicationBuilder builder)
     {
-        if (AppOptionsReader.Peek(builder.Configuration) is { LedgerType: LedgerType.Azure, LedgerAccount: { } account, LedgerName: var name })
+        switch (AppOptionsReader.Peek(builder.Configuration))
         {
-            builder.Services.AddAzureLedger(account, name);
-        }
-        else
-        {
-            builder.Services.AddLedger(static provider => provider.GetRequiredService<IOptions<AppOptions>>().Value.DataDirectory);
+            case { LedgerAccount: { } account, LedgerName: var name }:
+                builder.Services.AddAzureLedger(account, name);
+                break;
+            case { LedgerDatabase: { } database }:
+                builder.Services.AddPostgresLedger(database.ConnectionString, database.HubName);
+                break;
+            default:
+                builder.Services.AddLedger(static provider => provider.GetRequiredService<IOptions<AppOptions>>().Value.DataDirectory);
+                break;
         }
     }
 }

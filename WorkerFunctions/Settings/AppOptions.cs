@@ -63,8 +63,8 @@ public sealed class AppOptions
     public IReadOnlyList<string> Labels { get; set; } = [];
 
     /// <summary>
-    /// <c>FuncExec__Ledger__Type</c>: in what the ledger and the blobs are kept, <c>sqlite</c> or <c>azure</c>. Default: <c>azure</c> where the
-    /// app is built for Azure Functions, else <c>sqlite</c>.
+    /// <c>FuncExec__Ledger__Type</c>: in what the ledger and the blobs are kept, <c>sqlite</c>, <c>azure</c> or <c>postgresql</c>. Default:
+    /// <c>azure</c> where the app is built for Azure Functions, else <c>postgresql</c> where the hub is, else <c>sqlite</c>.
     /// </summary>
     public LedgerType LedgerType { get; set; } = DefaultLedgerType;
 
@@ -79,6 +79,12 @@ public sealed class AppOptions
     /// Default: <c>AzureWebJobsStorage</c>. Null for another ledger.
     /// </summary>
     public AzureStorageAccount? LedgerAccount { get; set; }
+
+    /// <summary>
+    /// The database of a <c>postgresql</c> ledger, whose connection string has the name that <c>FuncExec__Ledger__ConnectionStringName</c> gives.
+    /// Default: the hub's, else <c>PostgreSQL</c>. Null for another ledger.
+    /// </summary>
+    public LedgerDatabase? LedgerDatabase { get; set; }
 
     /// <summary><c>FuncExec__Metrics__Enabled</c>: whether figures are added up for <c>GET /metrics</c>. Default true.</summary>
     public bool MetricsAreOn { get; set; } = true;

@@ -90,12 +90,30 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
 
     private void ReadLedger(SettingReader reader, AppOptions options)
     {
-        options.LedgerType = reader.Choice("FuncExec:Ledger:Type", options.LedgerType);
+        HubPlace hub = HubPlace.Read(configuration);
+        options.LedgerType = reader.Choice("FuncExec:Ledger:Type", hub.IsPostgreSql ? LedgerType.PostgreSql : options.LedgerType);
         options.LedgerName = reader.Pattern(
             "FuncExec:Ledger:Name", options.LedgerName, LedgerName(), "3 to 63 lower-case letters and digits, a letter first");
+        string? connection = reader.Text("FuncExec:Ledger:ConnectionStringName");
         options.LedgerAccount = options.LedgerType is LedgerType.Azure
-            ? StorageAccountReader.Read(configuration, reader, reader.Text("FuncExec:Ledger:ConnectionStringName") ?? "AzureWebJobsStorage")
+            ? StorageAccountReader.Read(configuration, reader, connection ?? "AzureWebJobsStorage")
             : null;
+        options.LedgerDatabase = options.LedgerType is LedgerType.PostgreSql
+            ? ReadDatabase(reader, connection ?? hub.ConnectionStringName ?? "PostgreSQL", hub.Name ?? options.LedgerName)
+            : null;
+    }
+
+    private LedgerDatabase? ReadDatabase(SettingReader reader, string connection, string hubName)
+    {
+        if ((configuration.GetConnectionString(connection) ?? configuration[connection]) is { Length: > 0 } text)
+        {
+            return new LedgerDatabase(text, hubName);
+        }
+
+        reader.Note(
+            $"The ledger is to be kept in PostgreSQL, and there is no connection string '{connection}'. Set ConnectionStrings__{connection} to that of the "
+            + "database, such as Host=db;Database=funcexec;Username=funcexec;Password=….");
+        return null;
     }
 
     /// <summary>Whether other nodes can go on with what this one gives back; the official host stops its workers by its own time.</summary>

@@ -8,4 +8,7 @@ public enum LedgerType
 
     /// <summary>A table and a container of a storage account, for any number of processes.</summary>
     Azure,
+
+    /// <summary>The hub's schema of a PostgreSQL database, for any number of processes.</summary>
+    PostgreSql,
 }

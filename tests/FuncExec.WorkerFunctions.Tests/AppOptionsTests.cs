@@ -11,6 +11,8 @@ namespace FuncExec.WorkerFunctions.Tests;
 
 public sealed class AppOptionsTests
 {
+    private const string Hub = "AzureFunctionsJobHost:extensions:durableTask:storageProvider:";
+
     [Fact]
     public void Without_settings_the_defaults_hold()
     {
@@ -120,8 +122,10 @@ public sealed class AppOptionsTests
         [("FuncExec:Ledger:Type", "azure"), .. pairs.Chunk(2).Select(static pair => ($"AzureWebJobsStorage:{pair[0]}", pair[1]))]).LedgerAccount);
 
     [Theory]
-    [InlineData("'FuncExec__Ledger__Type' is 'postgresql'; allowed is sqlite or azure", "FuncExec:Ledger:Type", "postgresql")]
-    [InlineData("'FuncExec__Ledger__Type' is '2'; allowed is sqlite or azure", "FuncExec:Ledger:Type", "2")]
+    [InlineData("'FuncExec__Ledger__Type' is 'redis'; allowed is sqlite or azure or postgresql", "FuncExec:Ledger:Type", "redis")]
+    [InlineData("'FuncExec__Ledger__Type' is '2'; allowed is sqlite or azure or postgresql", "FuncExec:Ledger:Type", "2")]
+    [InlineData("no connection string 'PostgreSQL'. Set ConnectionStrings__PostgreSQL", "FuncExec:Ledger:Type", "postgresql")]
+    [InlineData("no connection string 'Jobs'. Set ConnectionStrings__Jobs", Hub + "type", "postgresql", Hub + "connectionStringName", "Jobs")]
     [InlineData("'FuncExec__Ledger__Name' is 'My-Jobs'; allowed is 3 to 63 lower-case letters", "FuncExec:Ledger:Name", "My-Jobs")]
     [InlineData("the setting 'AzureWebJobsStorage' names no account", "FuncExec:Ledger:Type", "azure")]
     [InlineData("'AzureWebJobsStorage' is wrong. It is no connection string", "FuncExec:Ledger:Type", "azure", "AzureWebJobsStorage", "secret")]
@@ -137,8 +141,25 @@ public sealed class AppOptionsTests
         Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_ledger_follows_a_hub_in_PostgreSQL()
+    {
+        const string Connection = "Host=localhost";
+        AppOptions follows = Read((Hub + "type", "PostgreSql"), ("ConnectionStrings:PostgreSQL", Connection), ("AzureFunctionsJobHost:extensions:durableTask:hubName", "mine"));
+        AppOptions named = Read((Hub + "type", "postgresql"), (Hub + "connectionStringName", "Jobs"), ("ConnectionStrings:Jobs", Connection));
+        AppOptions own = Read((Hub + "type", "postgresql"), (Hub + "connectionStringName", "Jobs"), ("FuncExec:Ledger:ConnectionStringName", "Other"), ("Other", Connection));
+        AppOptions alone = Read(("FuncExec:Ledger:Type", "postgresql"), ("ConnectionStrings:PostgreSQL", Connection));
+        AppOptions apart = Read((Hub + "type", "postgresql"), ("FuncExec:Ledger:Type", "sqlite"));
+
+        Assert.Equal(new LedgerDatabase(Connection, "mine"), follows.LedgerDatabase);
+        Assert.All([named, own, alone], static options => Assert.Equal((LedgerType.PostgreSql, Connection), (options.LedgerType, options.LedgerDatabase?.ConnectionString)));
+        Assert.Equal((LedgerType.Sqlite, null), (apart.LedgerType, apart.LedgerDatabase));
+        Assert.DoesNotContain(Connection, $"{follows.LedgerDatabase}", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("SqliteJobLedger", "FileBlobStore")]
+    [InlineData("PostgresJobLedger", "PostgresBlobStore", "--" + Hub + "type", "postgresql", "--ConnectionStrings:PostgreSQL", "Host=localhost")]
     [InlineData("AzureJobLedger", "AzureBlobStore", "--FuncExec:Ledger:Type", "azure", "--AzureWebJobsStorage", "UseDevelopmentStorage=true")]
     public async Task The_app_has_the_ledger_and_the_blobs_that_are_chosen(string ledger, string blobs, params string[] arguments)
     {

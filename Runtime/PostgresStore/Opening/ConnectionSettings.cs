@@ -16,6 +16,17 @@ internal static class ConnectionSettings
     /// <summary>Connections of one store of one node; a server has 100 by default.</summary>
     private const int PoolSize = 10;
 
+    /// <summary>Statements that a connection keeps prepared; a store has fewer.</summary>
+    private const int PreparedStatements = 200;
+
+    /// <summary>
+    /// Every statement has an index to read by. A plan that is made while a table is empty is kept, and must be right when a
+    /// million rows have come before the next statistics.
+    /// </summary>
+    private const string Planning =
+        "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off "
+        + "-c plan_cache_mode=force_generic_plan -c jit=off";
+
     /// <summary>The settings to connect with.</summary>
     /// <param name="connectionString">As the user wrote it.</param>
     /// <param name="schema">The schema whose names need no prefix.</param>
@@ -32,6 +43,9 @@ internal static class ConnectionSettings
         settings.SearchPath = schema;
         settings.ApplicationName ??= "funcexec";
         settings.Timezone ??= "UTC";
+        settings.Options = settings.Options is { Length: > 0 } own ? $"{own} {Planning}" : Planning;
+        settings.NoResetOnClose = true; // Our statements leave nothing behind on a connection.
+        settings.MaxAutoPrepare = PreparedStatements;
         if (!given.Contains(nameof(settings.MaxPoolSize)))
         {
             settings.MaxPoolSize = PoolSize;
