@@ -54,6 +54,25 @@ public sealed class SharedTests(PostgresHubTests.Fixture fixture) : IClassFixtur
         Assert.False(await journals[0].TryTakeAsync("Timer", due.AddMinutes(4), default));
     }
 
+    [Fact]
+    public async Task A_node_that_hears_of_a_queue_while_it_leases_asks_each_of_them_once()
+    {
+        await using IHub other = await Scenes.OpenAsync(_place!);
+        long session = await Hub.OpenSessionAsync();
+        FuncExec.HubContract.Running instance = await Hub.StartAsync("a", session);
+        NewActivity[] one = Scenes.Activities(1);
+        var committed = await Hub.CommitAsync(instance.Turn() with { NewActivities = one });
+        long leaser = await other.OpenSessionAsync();
+        Assert.Single(await other.LeaseActivitiesAsync(leaser, ActivitySelection.All, 10, default));
+
+        NewActivity[] ofAnotherName = [.. Scenes.Activities(1, 1).Select(static activity => activity with { Name = "Unheard" })];
+        await Hub.CommitAsync(instance.Turn() with { ExpectedVersion = committed.Version, NewActivities = ofAnotherName });
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        Assert.Equal("Unheard", Assert.Single(await other.LeaseActivitiesAsync(leaser, ActivitySelection.All, 10, limit.Token)).Activity.Name);
+        Assert.Empty(await other.LeaseActivitiesAsync(leaser, ActivitySelection.All, 10, limit.Token));
+    }
+
     [Theory]
     [InlineData("", 4, 3)] // 2 waiting and 7 held that ask for nothing.
     [InlineData("gpu", 4, 6)]
