@@ -18,6 +18,9 @@ namespace FuncExec.Ledger.Postgres;
 /// </summary>
 public sealed class PostgresBlobStore : IBlobStore
 {
+    /// <summary>Five nodes fit a server as it comes, with 100: see the hub.</summary>
+    private const int Connections = 3;
+
     private readonly PostgresDatabase _database;
     private readonly LedgerReader _reader;
     private readonly LedgerWriter _writer;
@@ -31,7 +34,7 @@ public sealed class PostgresBlobStore : IBlobStore
     public PostgresBlobStore(string connectionString, string hubName, TimeProvider time, ILoggerFactory loggerFactory)
     {
         ArgumentNullException.ThrowIfNull(loggerFactory);
-        _database = Databases.Make(connectionString, hubName, time, loggerFactory);
+        _database = Databases.Make(connectionString, hubName, Connections, time, loggerFactory);
         _reader = new LedgerReader(_database, time);
         _writer = new LedgerWriter(_database, static _ => { });
     }

@@ -17,6 +17,9 @@ namespace FuncExec.Ledger.Postgres;
 /// </summary>
 public sealed partial class PostgresJobLedger : IJobLedger
 {
+    /// <summary>Five nodes fit a server as it comes, with 100: see the hub.</summary>
+    private const int Connections = 5;
+
     private readonly PostgresDatabase _database;
     private readonly LedgerReader _reader;
     private readonly LedgerSignals _signals;
@@ -32,7 +35,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
     public PostgresJobLedger(string connectionString, string hubName, JobSignals signals, TimeProvider time, ILoggerFactory loggerFactory)
     {
         ArgumentNullException.ThrowIfNull(loggerFactory);
-        _database = Databases.Make(connectionString, hubName, time, loggerFactory);
+        _database = Databases.Make(connectionString, hubName, Connections, time, loggerFactory);
         _reader = new LedgerReader(_database, time);
         _signals = new LedgerSignals(_database, signals, time, loggerFactory.CreateLogger<PostgresJobLedger>());
         _writer = new LedgerWriter(_database, _signals.Announce);

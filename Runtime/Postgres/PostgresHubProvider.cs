@@ -18,6 +18,9 @@ public sealed class PostgresHubProvider : IHubProvider
     private const string NameSetting = "connectionStringName";
     private const string DefaultName = "PostgreSQL";
 
+    /// <summary>With those of the ledger and of signals five nodes fit a server as it comes, with 100.</summary>
+    private const int Connections = 5;
+
     /// <inheritdoc/>
     public string Type => "postgresql";
 
@@ -34,7 +37,7 @@ public sealed class PostgresHubProvider : IHubProvider
             : throw new HubStartException(
                 $"host.json: storageProvider.{NameSetting} is '{name}', and there is no connection string of that name. Set ConnectionStrings__{name} to that of the database, such as Host=db;Database=funcexec;Username=funcexec;Password=….");
         var database = new PostgresDatabase(
-            connectionString, ReadSchema(context.HubName), HubKind.Instance, context.Time, context.LoggerFactory);
+            connectionString, ReadSchema(context.HubName), Connections, HubKind.Instance, context.Time, context.LoggerFactory);
         return new PostgresHub(database, context.Time, context.LoggerFactory.CreateLogger<PostgresHub>());
     }
 

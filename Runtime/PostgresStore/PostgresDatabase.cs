@@ -23,16 +23,17 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     /// <param name="connectionString">As the user wrote it.</param>
     /// <param name="schema">The schema; a name that needs no quotes (<see cref="SchemaName"/>).</param>
+    /// <param name="connections">How many connections it has at most where the string does not say, besides those of <see cref="OpenOwnConnectionAsync"/>.</param>
     /// <param name="kind">The store.</param>
     /// <param name="time">The clock of waits; what is stored has the server's.</param>
     /// <param name="loggerFactory">Where it and the driver log.</param>
-    internal PostgresDatabase(string connectionString, string schema, StoreKind kind, TimeProvider time, ILoggerFactory loggerFactory)
+    internal PostgresDatabase(string connectionString, string schema, int connections, StoreKind kind, TimeProvider time, ILoggerFactory loggerFactory)
     {
         Kind = kind;
         Schema = schema;
         _time = time;
         _logger = loggerFactory.CreateLogger<PostgresDatabase>();
-        NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString, schema, kind);
+        NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString, schema, connections, kind);
         Description = ConnectionSettings.Describe(settings);
         Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
         settings.Pooling = false;
@@ -106,7 +107,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         .Build();
 
     private static bool IsStarting(Exception? exception) => exception is
-        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow }
+        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections }
         or NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
 
     private string ExplainStart(Exception exception) => exception switch

@@ -52,7 +52,7 @@ public static class FuncExecApp
             await Build(args).RunAsync();
             return 0;
         }
-        catch (Exception exception) when (exception is LedgerStartException or ProcessRunnerException)
+        catch (Exception exception) when (exception is LedgerStartException or LedgerUnavailableException or ProcessRunnerException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -17,7 +17,7 @@ namespace FuncExec.WorkerFunctions.Nodes;
 /// renewed every quarter of the lease. A node that could not renew for three quarters of it ends what it runs by itself.
 /// </summary>
 public sealed partial class NodeHeart(
-    IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, RunningTasks running, TaskMetrics metrics, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
+    IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, RunningTasks running, OwedClaims owed, TaskMetrics metrics, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
     : IHostedLifecycleService, IDisposable
 {
     private readonly TaskCompletionSource _born = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -136,11 +136,24 @@ public sealed partial class NodeHeart(
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 await RenewAsync(cancellationToken);
+                await SettleAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The node stops.
+        }
+    }
+
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await owed.SettleAsync(cancellationToken);
+        }
+        catch (LedgerUnavailableException)
+        {
+            // At the next beat.
         }
     }
 

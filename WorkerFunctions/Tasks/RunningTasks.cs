@@ -35,6 +35,13 @@ public sealed class RunningTasks
         return entry;
     }
 
+    /// <summary>The same if no other call is about the task now, else null.</summary>
+    internal RunningTask? TryEnter(TaskKey key)
+    {
+        RunningTask entry = new(this, key);
+        return _tasks.TryAdd(key, entry) ? entry : null;
+    }
+
     /// <summary>Whether a call here is about the task.</summary>
     public bool IsAbout(TaskKey key) => _tasks.ContainsKey(key);
 

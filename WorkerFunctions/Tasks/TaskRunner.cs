@@ -13,7 +13,7 @@ namespace FuncExec.WorkerFunctions.Tasks;
 /// called any number of times for the same attempt; whatever was recorded first is what all of them answer.
 /// </summary>
 public sealed partial class TaskRunner(
-    IJobLedger ledger, JobSignals signals, JobDocuments documents, JobCloser closer, NodeHeart node, TaskSlots slots, RunningTasks running, AttemptWork work, TimeProvider time, ILogger<TaskRunner> logger)
+    IJobLedger ledger, JobSignals signals, JobDocuments documents, JobCloser closer, NodeHeart node, TaskSlots slots, RunningTasks running, OwedClaims owed, AttemptWork work, TimeProvider time, ILogger<TaskRunner> logger)
 {
     /// <summary>Beneath the signal, how often a task that another node holds is looked at.</summary>
     private static readonly TimeSpan HeldPoll = TimeSpan.FromSeconds(1);
@@ -45,10 +45,11 @@ public sealed partial class TaskRunner(
                     return new TaskVerdict { Next = TaskNext.Stopped };
                 }
 
-                outcome = await ClaimAsync(key, attempt, job, cancellationToken);
+                TaskClaim claim = ClaimOf(key, attempt, job);
+                outcome = await ClaimAsync(claim, cancellationToken);
                 if (outcome is ClaimOutcome.Claimed claimed)
                 {
-                    TaskRecord? ended = await RunClaimedAsync(entry, attempt, job, claimed, slot, cancellationToken);
+                    TaskRecord? ended = await RunClaimedAsync(entry, attempt, job, claim, claimed, slot, cancellationToken);
                     if (ended is not null && VerdictOn(ended, attempt) is { } verdict)
                     {
                         return verdict;
@@ -90,11 +91,12 @@ public sealed partial class TaskRunner(
         _ => new TaskVerdict { Next = TaskNext.Ended, Status = task.Status, Attempt = task.Attempt, ExitCode = task.ExitCode },
     };
 
-    private async Task<ClaimOutcome> ClaimAsync(TaskKey key, TaskAttempt attempt, Job job, CancellationToken cancellationToken)
+    private TaskClaim ClaimOf(TaskKey key, TaskAttempt attempt, Job job)
     {
-        TaskSettings settings = SettingsOf(job, attempt);
-        string id = JobTask.Id(job.Steps[attempt.Step].Name, attempt.Index);
-        TaskClaim claim = new()
+        JobStep step = job.Steps[attempt.Step];
+        TaskSettings settings = job.SettingsOf(step, step.Tasks[attempt.Index]);
+        string id = JobTask.Id(step.Name, attempt.Index);
+        return new TaskClaim
         {
             Task = key,
             Attempt = attempt.Attempt,
@@ -102,35 +104,32 @@ public sealed partial class TaskRunner(
             RerunOnLoss = settings.RerunOnLoss ?? true,
             RetryAfterLoss = AttemptVerdicts.RetryAfter(AttemptVerdicts.Lost(key, 0), attempt.Attempt, id, settings.Retry),
         };
-        ClaimOutcome outcome = await ledger.ClaimAsync(claim, cancellationToken);
-        if (outcome is not ClaimOutcome.Held held || held.Node != claim.Node)
-        {
-            return outcome;
-        }
-
-        // Only one call at a time is about a task: what this node holds is of one that failed on its way.
-        if (claim.RerunOnLoss)
-        {
-            await ledger.ReleaseAsync(key, held.Token, cancellationToken);
-        }
-        else
-        {
-            AttemptEnd lost = AttemptVerdicts.Lost(key, held.Token);
-            lost = lost with { RetryAfter = claim.RetryAfterLoss };
-            await ledger.EndAttemptAsync(lost, cancellationToken);
-        }
-
-        return await ledger.ClaimAsync(claim, cancellationToken);
     }
 
-    private static TaskSettings SettingsOf(Job job, TaskAttempt attempt)
+    private async Task<ClaimOutcome> ClaimAsync(TaskClaim claim, CancellationToken cancellationToken)
     {
-        JobStep step = job.Steps[attempt.Step];
-        return job.SettingsOf(step, step.Tasks[attempt.Index]);
+        try
+        {
+            ClaimOutcome outcome = await ledger.ClaimAsync(claim, cancellationToken);
+            if (outcome is not ClaimOutcome.Held held || held.Node != claim.Node)
+            {
+                return outcome;
+            }
+
+            // Only one call at a time is about a task: what this node holds is of one that failed on its way.
+            await owed.GiveBackAsync(claim, held.Token, cancellationToken);
+            return await ledger.ClaimAsync(claim, cancellationToken);
+        }
+        catch (Exception exception) when (exception is LedgerUnavailableException or OperationCanceledException)
+        {
+            // It may have been made all the same; nothing has begun of it.
+            owed.Add(claim with { RerunOnLoss = true });
+            throw;
+        }
     }
 
     private async Task<TaskRecord?> RunClaimedAsync(
-        RunningTask entry, TaskAttempt attempt, Job job, ClaimOutcome.Claimed claimed, IDisposable slot, CancellationToken cancellationToken)
+        RunningTask entry, TaskAttempt attempt, Job job, TaskClaim claim, ClaimOutcome.Claimed claimed, IDisposable slot, CancellationToken cancellationToken)
     {
         IDisposable? all = null;
         try
@@ -148,22 +147,14 @@ public sealed partial class TaskRunner(
         {
             // The node stops, or is dead: nothing of the attempt runs any more, and nothing counts as lost, unless it must
             // not run twice: then the claim stays, and whoever claims next finds that it is.
-            if (!entry.HasBegun || SettingsOf(job, attempt).RerunOnLoss is not false)
-            {
-                await ledger.ReleaseAsync(entry.Key, claimed.Token, CancellationToken.None);
-            }
-
+            await ReleaseAsync(entry, claim, claimed.Token);
             cancellationToken.ThrowIfCancellationRequested();
             return null;
         }
         catch (Exception exception) // Whatever is broken around the work: the attempt is due again, and is not shown as running.
         {
             NotRun(logger, entry.Key.JobId, entry.Key.Step, entry.Key.Index, exception);
-            if (!entry.HasBegun || SettingsOf(job, attempt).RerunOnLoss is not false)
-            {
-                await TryReleaseAsync(entry.Key, claimed.Token);
-            }
-
+            await ReleaseAsync(entry, claim, claimed.Token);
             throw;
         }
         finally
@@ -172,15 +163,22 @@ public sealed partial class TaskRunner(
         }
     }
 
-    private async Task TryReleaseAsync(TaskKey key, long token)
+    private async Task ReleaseAsync(RunningTask entry, TaskClaim claim, long token)
     {
+        claim = claim with { RerunOnLoss = claim.RerunOnLoss || !entry.HasBegun };
+        if (!claim.RerunOnLoss)
+        {
+            owed.Add(claim);
+            return;
+        }
+
         try
         {
-            await ledger.ReleaseAsync(key, token, CancellationToken.None);
+            await ledger.ReleaseAsync(entry.Key, token, CancellationToken.None);
         }
         catch (LedgerUnavailableException)
         {
-            // That may be what is broken. The next call about the attempt gives the claim back first.
+            owed.Add(claim); // That may be what is broken.
         }
     }
 

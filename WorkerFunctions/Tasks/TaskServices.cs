@@ -13,6 +13,7 @@ internal static class TaskServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TaskSlots>();
         services.AddSingleton<RunningTasks>();
+        services.AddSingleton<OwedClaims>();
         services.AddSingleton<TaskRunner>();
         services.AddSingleton<AttemptWork>();
         services.AddSingleton<AttemptFiles>();

@@ -32,9 +32,20 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using Cluster cluster = await Cluster.StartAsync(
             data.Data, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromHours(3));
 
-        Task failing = FailAsync(cluster, journal);
-        List<DrivenJob> jobs = await new Clients(cluster.Api, shapes).RunAsync(s_jobs, failing);
-        await failing;
+        var clients = new Clients(cluster.Api, shapes);
+        List<DrivenJob> jobs;
+        try
+        {
+            Task failing = FailAsync(cluster, journal);
+            jobs = await clients.RunAsync(s_jobs, failing);
+            await failing;
+        }
+        catch
+        {
+            await DescribeAsync(cluster, clients.Jobs);
+            throw;
+        }
+
         output.WriteLine($"{s_faults} faults, {jobs.Count} jobs, {jobs.Sum(static job => job.Resumptions)} resumptions of events.");
 
         var judge = new KillJudge(cluster.Api, journal.Read(), []);
@@ -61,8 +72,27 @@ public sealed class ChaosTests(ITestOutputHelper output)
                 await Task.Delay(2);
             }
 
-            output.WriteLine(fault.Name);
+            output.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {fault.Name}");
             await fault.HappenAsync();
+        }
+    }
+
+    /// <summary>Writes what did not end, and what the nodes said.</summary>
+    private async Task DescribeAsync(Cluster cluster, IReadOnlyList<DrivenJob> jobs)
+    {
+        foreach (DrivenJob job in jobs.Where(static job => job.Id.Length > 0))
+        {
+            Answer found = await cluster.Api.SendAsync(HttpMethod.Get, $"/api/jobs/{job.Id}");
+            if (found.Text.Contains("\"finishedAt\":null", StringComparison.Ordinal))
+            {
+                output.WriteLine($"{job.Case.Name}: {found.Text}");
+                output.WriteLine((await cluster.Api.SendAsync(HttpMethod.Get, $"/api/jobs/{job.Id}/tasks?limit=500")).Text);
+            }
+        }
+
+        foreach (Node node in cluster.Nodes)
+        {
+            output.WriteLine($"{node.Name}:\n{node.Service.Log}");
         }
     }
 }

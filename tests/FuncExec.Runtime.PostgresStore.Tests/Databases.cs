@@ -5,7 +5,7 @@ namespace FuncExec.Runtime.PostgresStore.Tests;
 internal static class Databases
 {
     internal static PostgresDatabase Make(string connectionString, TestKind? kind = null, string schema = "funcexec_test") =>
-        new(connectionString, schema, kind ?? TestKind.Plain, TimeProvider.System, NullLoggerFactory.Instance);
+        new(connectionString, schema, 10, kind ?? TestKind.Plain, TimeProvider.System, NullLoggerFactory.Instance);
 
     internal static async Task<PostgresDatabase> OpenAsync(string connectionString, TestKind? kind = null, string schema = "funcexec_test")
     {

@@ -13,7 +13,7 @@ public sealed class TransportTests
     [InlineData("Host=10.0.0.7;Username=u;SSL Mode=Require;Insecure=true", "Require")]
     [InlineData("Host=10.0.0.7;Username=u;Insecure=true", "Prefer")]
     public void What_leaves_the_machine_is_verified_unless_the_word_is_there(string connectionString, string mode) =>
-        Assert.Equal(mode, Opening.ConnectionSettings.Read(connectionString, "s", TestKind.Plain).SslMode.ToString());
+        Assert.Equal(mode, Opening.ConnectionSettings.Read(connectionString, "s", 10, TestKind.Plain).SslMode.ToString());
 
     [Theory]
     [InlineData("Host=10.0.0.7;Username=u;SSL Mode=Require", "10.0.0.7", "VerifyFull", "Insecure=true")]
@@ -26,7 +26,7 @@ public sealed class TransportTests
     [InlineData("Host=db;Port=many", "port")]
     public void A_wrong_connection_string_ends_the_start_with_what_to_do(string connectionString, params string[] words)
     {
-        var refusal = Assert.Throws<StartException>(() => Opening.ConnectionSettings.Read(connectionString, "s", TestKind.Plain));
+        var refusal = Assert.Throws<StartException>(() => Opening.ConnectionSettings.Read(connectionString, "s", 10, TestKind.Plain));
         Assert.All(words, word => Assert.Contains(word, refusal.Message, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -34,7 +34,7 @@ public sealed class TransportTests
     public void The_description_has_no_secret()
     {
         string description = Opening.ConnectionSettings.Describe(
-            Opening.ConnectionSettings.Read("Host=localhost;Username=someone;Password=hidden", "s", TestKind.Plain));
+            Opening.ConnectionSettings.Read("Host=localhost;Username=someone;Password=hidden", "s", 10, TestKind.Plain));
         Assert.DoesNotContain("hidden", description, StringComparison.Ordinal);
         Assert.DoesNotContain("Password", description, StringComparison.Ordinal);
         Assert.Contains("localhost:5432", description, StringComparison.Ordinal);

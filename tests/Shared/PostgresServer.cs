@@ -147,6 +147,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         File.Delete(Path.Combine(Data, "postmaster.pid"));
     }
 
+    /// <summary>The processor time that the server has used, its ended processes included.</summary>
+    internal TimeSpan ProcessorTime() => TimeSpan.FromMilliseconds(
+        10 * (Ticks(_process!.Id, ended: true) + ChildrenOf(_process.Id).Sum(static child => Ticks(child, ended: false))));
+
     /// <summary>Stops the server's processes where they are (SIGSTOP), or lets them go on.</summary>
     internal void SetPaused(bool paused)
     {
@@ -214,6 +218,20 @@ internal sealed class PostgresServer : IAsyncDisposable
         catch (IOException)
         {
             return true;
+        }
+    }
+
+    /// <summary>Hundredths of a second, by the 14th to 17th field of what the kernel says (proc_pid_stat(5)); none of a process that has gone.</summary>
+    private static long Ticks(int id, bool ended)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Skip(11).Take(ended ? 4 : 2).Sum(long.Parse);
+        }
+        catch (IOException)
+        {
+            return 0;
         }
     }
 

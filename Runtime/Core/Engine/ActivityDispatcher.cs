@@ -247,7 +247,7 @@ internal sealed class ActivityDispatcher : IDisposable
         }
         catch (HubUnavailableException exception)
         {
-            _node.Log.HubUnavailable("activities", exception);
+            _node.Log.HubUnavailable("activities", exception.Message);
             return false; // Whether it is still wanted is not known: at least once.
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

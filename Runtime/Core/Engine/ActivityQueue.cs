@@ -167,7 +167,7 @@ internal sealed class ActivityQueue(
         catch (HubUnavailableException exception)
         {
             failed = _moreInStore = true;
-            node.Log.HubUnavailable("activities", exception);
+            node.Log.HubUnavailable("activities", exception.Message);
             node.Recovery.Request();
         }
         catch (Exception exception) // An engine defect must not end the filling for good.

@@ -11,8 +11,8 @@ internal static partial class EngineLog
     [LoggerMessage(1001, LogLevel.Information, "The engine has stopped.")]
     public static partial void EngineStopped(this ILogger logger);
 
-    [LoggerMessage(1002, LogLevel.Warning, "The store did not answer as it should ({What}); the outcome is read from it before anything goes on.")]
-    public static partial void HubUnavailable(this ILogger logger, string what, Exception exception);
+    [LoggerMessage(1002, LogLevel.Warning, "The store did not answer as it should ({What}); the outcome is read from it before anything goes on. {Reason}")]
+    public static partial void HubUnavailable(this ILogger logger, string what, string reason);
 
     [LoggerMessage(1003, LogLevel.Error, "The node lost its session {Session}: it ends what it runs and begins anew.")]
     public static partial void SessionLost(this ILogger logger, long session);

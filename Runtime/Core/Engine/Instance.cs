@@ -221,7 +221,7 @@ internal sealed class Instance(string id, EngineNode node)
         }
         catch (HubUnavailableException exception)
         {
-            node.Log.HubUnavailable(Id, exception);
+            node.Log.HubUnavailable(Id, exception.Message);
             node.Recovery.Request();
             step = TurnStep.Retry(batch);
             _failures++;

@@ -337,7 +337,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         }
         catch (HubUnavailableException exception)
         {
-            node.Log.HubUnavailable(instance.Id, exception); // The turn is committed; only this check could not be made.
+            node.Log.HubUnavailable(instance.Id, exception.Message); // The turn is committed; only this check could not be made.
             return null;
         }
     }

@@ -83,7 +83,7 @@ internal sealed class Recovery(EngineNode node) : IDisposable
                 }
                 catch (HubUnavailableException exception)
                 {
-                    node.Log.HubUnavailable("recovery", exception);
+                    node.Log.HubUnavailable("recovery", exception.Message);
                     Request(); // With the timers, which may have been meant.
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException) // A defect must not end the poll.

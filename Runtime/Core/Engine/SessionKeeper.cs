@@ -40,7 +40,7 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
             }
             catch (HubUnavailableException exception)
             {
-                node.Log.HubUnavailable("session", exception); // The leases end by themselves.
+                node.Log.HubUnavailable("session", exception.Message); // The leases end by themselves.
             }
         }
     }
@@ -118,7 +118,7 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
         }
         catch (HubUnavailableException exception)
         {
-            node.Log.HubUnavailable("session", exception);
+            node.Log.HubUnavailable("session", exception.Message);
             return BootClock.Now < _renewedAt + node.Options.LeaseTime - margin;
         }
         catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
@@ -147,7 +147,7 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
         }
         catch (HubUnavailableException exception)
         {
-            node.Log.HubUnavailable("session", exception); // The next tick tries again.
+            node.Log.HubUnavailable("session", exception.Message); // The next tick tries again.
             return;
         }
 

@@ -44,7 +44,7 @@ internal sealed class SessionWatch(EngineNode node) : IDisposable
                 {
                     if (!failed)
                     {
-                        node.Log.HubUnavailable("sessions", exception); // Once: it is asked every second.
+                        node.Log.HubUnavailable("sessions", exception.Message); // Once: it is asked every second.
                     }
 
                     failed = true;

@@ -177,7 +177,7 @@ internal sealed class TimerService : IDisposable
         }
         catch (HubUnavailableException exception)
         {
-            _node.Log.HubUnavailable("timers", exception);
+            _node.Log.HubUnavailable("timers", exception.Message);
             failed = true; // The next tick reads again.
         }
         catch (Exception exception) // A defect must not end the reading for good.

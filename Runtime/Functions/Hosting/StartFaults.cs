@@ -27,7 +27,7 @@ internal static class StartFaults
 
     private static string? Find(Exception? exception) => exception switch
     {
-        FunctionsStartException or HubStartException => exception.Message,
+        FunctionsStartException or HubStartException or HubUnavailableException => exception.Message,
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
         IOException { InnerException: AddressInUseException } => exception.Message + " Stop what listens there, or choose another address with --urls.",
         AggregateException { InnerException: { } inner } => Find(inner),

@@ -13,9 +13,6 @@ internal static class ConnectionSettings
     /// <summary>The word by which a user takes unverified transport upon himself. It is ours, not the driver's.</summary>
     internal const string InsecureWord = "Insecure";
 
-    /// <summary>Connections of one store of one node; a server has 100 by default.</summary>
-    private const int PoolSize = 10;
-
     /// <summary>Statements that a connection keeps prepared; a store has fewer.</summary>
     private const int PreparedStatements = 200;
 
@@ -30,8 +27,9 @@ internal static class ConnectionSettings
     /// <summary>The settings to connect with.</summary>
     /// <param name="connectionString">As the user wrote it.</param>
     /// <param name="schema">The schema whose names need no prefix.</param>
+    /// <param name="connections">How many connections it has at most where the string does not say; a server has 100 by default.</param>
     /// <param name="kind">The store, for the errors.</param>
-    internal static NpgsqlConnectionStringBuilder Read(string connectionString, string schema, StoreKind kind)
+    internal static NpgsqlConnectionStringBuilder Read(string connectionString, string schema, int connections, StoreKind kind)
     {
         NpgsqlConnectionStringBuilder settings = Parse(connectionString, kind, out bool isInsecure, out HashSet<string> given);
         if (string.IsNullOrEmpty(settings.Host))
@@ -48,7 +46,7 @@ internal static class ConnectionSettings
         settings.MaxAutoPrepare = PreparedStatements;
         if (!given.Contains(nameof(settings.MaxPoolSize)))
         {
-            settings.MaxPoolSize = PoolSize;
+            settings.MaxPoolSize = connections;
         }
 
         return settings;

@@ -9,6 +9,18 @@ internal sealed class Clients(ServiceClient api, MixedJobs shapes)
 
     private readonly List<DrivenJob> _jobs = [];
 
+    /// <summary>The jobs so far.</summary>
+    public IReadOnlyList<DrivenJob> Jobs
+    {
+        get
+        {
+            lock (_jobs)
+            {
+                return [.. _jobs];
+            }
+        }
+    }
+
     public async Task<List<DrivenJob>> RunAsync(int least, Task killing)
     {
         using var failed = new CancellationTokenSource();

@@ -85,6 +85,57 @@ public sealed class TaskSafetyTests
     }
 
     [Fact]
+    public async Task A_claim_that_could_not_be_given_back_is_given_back_at_a_later_beat_for_others_wait_for_it()
+    {
+        await using TestNode node = await TestNode.StartAsync(("HEARTBEAT_TIMEOUT_SECONDS", "2"));
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        bool isAway = true;
+        node.Execute = static (_, _, _) => throw new IOException("the node's trouble");
+        node.LedgerFault = call => isAway && call == nameof(IJobLedger.ReleaseAsync) ? new LedgerUnavailableException("away") : null;
+
+        await Assert.ThrowsAsync<IOException>(() => node.RunAsync(job));
+        Assert.Equal(JobTaskStatus.Running, (await node.TaskAsync(job)).Status);
+        isAway = false;
+
+        await UntilQueuedAsync(node, job);
+    }
+
+    [Fact]
+    public async Task A_claim_whose_answer_was_lost_is_given_back_at_a_later_beat()
+    {
+        await using TestNode node = await TestNode.StartAsync(("HEARTBEAT_TIMEOUT_SECONDS", "2"));
+        string job = await node.BeginAsync("""{"command":"x","rerunOnLoss":false}""");
+        var key = new TaskKey(job, 0, 0);
+        node.LedgerFault = call =>
+        {
+            if (call != nameof(IJobLedger.ClaimAsync))
+            {
+                return null;
+            }
+
+            node.LedgerFault = static _ => null;
+            node.Ledger.ClaimAsync(
+                new TaskClaim { Task = key, Attempt = 1, Node = node.Get<NodeHeart>().Id, RerunOnLoss = false }, CancellationToken.None).GetAwaiter().GetResult();
+            return new LedgerUnavailableException("the answer was lost");
+        };
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(() => node.RunAsync(job));
+        Assert.Equal(JobTaskStatus.Running, (await node.TaskAsync(job)).Status);
+
+        await UntilQueuedAsync(node, job);
+        Assert.Empty(node.Executed);
+    }
+
+    private static async Task UntilQueuedAsync(TestNode node, string job)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await node.TaskAsync(job)).Status is not JobTaskStatus.Queued)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    [Fact]
     public async Task An_end_that_nobody_asked_for_is_a_fault_and_not_run_again_here_and_now()
     {
         await using TestNode node = await TestNode.StartAsync();
