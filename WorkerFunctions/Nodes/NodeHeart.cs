@@ -14,18 +14,23 @@ namespace FuncExec.WorkerFunctions.Nodes;
 
 /// <summary>
 /// Opens the stores before anything else of the app starts, and keeps this node's life in the ledger: begun at start,
-/// renewed every quarter of the lease. A node that could not renew for three quarters of it ends what it runs by itself.
+/// renewed every quarter of the lease. A node that could not renew for three quarters of it, frozen or cut off, ends what it runs by itself,
+/// before it asks anybody.
 /// </summary>
 public sealed partial class NodeHeart(
     IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, RunningTasks running, OwedClaims owed, TaskMetrics metrics, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
     : IHostedLifecycleService, IDisposable
 {
+    /// <summary>How often it looks at the clock: a machine that slept has timers that did.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
+
     private readonly TaskCompletionSource _born = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _hasBegun;
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan _lease = options.Value.Lease;
     private Task _beating = Task.CompletedTask;
-    private long _renewed;
+    private readonly LeaseClock _clock = new(time);
+    private TimeSpan _renewed;
     private string _id = first.Id;
 
     /// <summary>The id of this life, new with every one.</summary>
@@ -95,9 +100,10 @@ public sealed partial class NodeHeart(
 
     private async Task BeginAsync(NodeLife life, CancellationToken cancellationToken)
     {
+        TimeSpan asked = _clock.Now;
         await ledger.BeginNodeAsync(life, _lease, cancellationToken);
         Volatile.Write(ref _id, life.Id);
-        _renewed = time.GetTimestamp();
+        _renewed = asked;
     }
 
     /// <summary>
@@ -130,18 +136,32 @@ public sealed partial class NodeHeart(
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(_lease / 4, time);
+        using PeriodicTimer timer = new(_lease / 16 < s_look ? _lease / 16 : s_look, time);
+        TimeSpan asked = _clock.Now;
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                await RenewAsync(cancellationToken);
-                await SettleAsync(cancellationToken);
+                EndWhenOverdue();
+                if (_clock.Now - asked >= _lease / 4)
+                {
+                    asked = _clock.Now;
+                    await RenewAsync(cancellationToken);
+                    await SettleAsync(cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The node stops.
+        }
+    }
+
+    private void EndWhenOverdue()
+    {
+        if (_clock.Now - _renewed > _lease * 0.75)
+        {
+            running.CancelAll();
         }
     }
 
@@ -159,11 +179,15 @@ public sealed partial class NodeHeart(
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
+        TimeSpan asked = _clock.Now;
+        TimeSpan left = _renewed + (_lease * 0.75) - asked;
+        using CancellationTokenSource limit = new(left > _lease / 4 ? left : _lease / 4, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            if (await ledger.RenewNodeAsync(Id, cancellationToken))
+            if (await ledger.RenewNodeAsync(Id, either.Token))
             {
-                _renewed = time.GetTimestamp();
+                _renewed = asked;
                 return;
             }
 
@@ -172,13 +196,10 @@ public sealed partial class NodeHeart(
             running.CancelAll();
             await BeginAsync(first with { Id = Guid.NewGuid().ToString("N") }, cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException) // A heart that stops for good ends the node unseen.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested) // A heart that stops for good ends the node unseen.
         {
             NotRenewed(logger, exception);
-            if (time.GetElapsedTime(_renewed) > _lease * 0.75)
-            {
-                running.CancelAll();
-            }
+            EndWhenOverdue();
         }
     }
 }
