@@ -22,6 +22,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
 
     private readonly PostgresDatabase _database;
     private readonly LedgerReader _reader;
+    private readonly LedgerReader _life;
     private readonly LedgerSignals _signals;
     private readonly LedgerWriter _writer;
 
@@ -37,6 +38,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
         ArgumentNullException.ThrowIfNull(loggerFactory);
         _database = Databases.Make(connectionString, hubName, Connections, time, loggerFactory);
         _reader = new LedgerReader(_database, time);
+        _life = new LedgerReader(_database, time, isBounded: false);
         _signals = new LedgerSignals(_database, signals, time, loggerFactory.CreateLogger<PostgresJobLedger>());
         _writer = new LedgerWriter(_database, _signals.Announce);
     }
@@ -73,7 +75,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
     public async Task<bool> RenewNodeAsync(string nodeId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(nodeId);
-        return await _reader.FindAsync(
+        return await _life.FindAsync(
             new NpgsqlBatchCommand("UPDATE ledger_nodes SET expires = ledger_now() + lease, renewed = ledger_now() WHERE id = $1 AND expires > ledger_now() RETURNING true").Text(nodeId),
             static row => row.GetBoolean(0),
             cancellationToken).ConfigureAwait(false);

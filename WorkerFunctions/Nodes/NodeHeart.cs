@@ -30,7 +30,7 @@ public sealed partial class NodeHeart(
     private readonly TimeSpan _lease = options.Value.Lease;
     private Task _beating = Task.CompletedTask;
     private readonly LeaseClock _clock = new(time);
-    private TimeSpan _renewed;
+    private long _renewed;
     private string _id = first.Id;
 
     /// <summary>The id of this life, new with every one.</summary>
@@ -38,6 +38,12 @@ public sealed partial class NodeHeart(
 
     /// <summary>The node's name.</summary>
     public string Name => first.Name;
+
+    /// <summary>
+    /// Whether this life has been renewed lately enough that nobody may have taken over what it holds. A process that was frozen knows it by
+    /// this before its next beat.
+    /// </summary>
+    internal bool IsSureOfItsLife => _clock.Now.Ticks - Interlocked.Read(ref _renewed) <= (_lease * 0.75).Ticks;
 
     /// <summary>Waits until the stores are open, nothing of an earlier life is left, and this node may claim.</summary>
     public Task WaitUntilBornAsync(CancellationToken cancellationToken) => _born.Task.WaitAsync(cancellationToken);
@@ -103,7 +109,7 @@ public sealed partial class NodeHeart(
         TimeSpan asked = _clock.Now;
         await ledger.BeginNodeAsync(life, _lease, cancellationToken);
         Volatile.Write(ref _id, life.Id);
-        _renewed = asked;
+        Interlocked.Exchange(ref _renewed, asked.Ticks);
     }
 
     /// <summary>
@@ -159,7 +165,7 @@ public sealed partial class NodeHeart(
 
     private void EndWhenOverdue()
     {
-        if (_clock.Now - _renewed > _lease * 0.75)
+        if (!IsSureOfItsLife)
         {
             running.CancelAll();
         }
@@ -180,14 +186,14 @@ public sealed partial class NodeHeart(
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         TimeSpan asked = _clock.Now;
-        TimeSpan left = _renewed + (_lease * 0.75) - asked;
+        TimeSpan left = TimeSpan.FromTicks(Interlocked.Read(ref _renewed)) + (_lease * 0.75) - asked;
         using CancellationTokenSource limit = new(left > _lease / 4 ? left : _lease / 4, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             if (await ledger.RenewNodeAsync(Id, either.Token))
             {
-                _renewed = asked;
+                Interlocked.Exchange(ref _renewed, asked.Ticks);
                 return;
             }
 

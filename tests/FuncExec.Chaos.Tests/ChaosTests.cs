@@ -48,7 +48,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
         output.WriteLine($"{s_faults} faults, {jobs.Count} jobs, {jobs.Sum(static job => job.Resumptions)} resumptions of events.");
 
-        var judge = new KillJudge(cluster.Api, journal.Read(), []);
+        var judge = new KillJudge(cluster.Api, journal.Read(), [], nodesFreeze: true);
         await judge.JudgeAsync(jobs);
         output.WriteLine(judge.Findings);
         await Patience.UntilAsync("no command is left", () => ProcessTable.Find(MixedJobs.MarkVariable, mark).Count == 0);

@@ -73,6 +73,18 @@ public sealed class SharedTests(PostgresHubTests.Fixture fixture) : IClassFixtur
         Assert.Empty(await other.LeaseActivitiesAsync(leaser, ActivitySelection.All, 10, limit.Token));
     }
 
+    [Fact]
+    public async Task A_session_is_renewed_however_many_read_at_once()
+    {
+        long session = await Hub.OpenSessionAsync();
+        Task<InstanceRecord?>[] readings = [.. Enumerable.Range(0, 10_000).Select(at => Hub.FindInstanceAsync($"nobody{at}", default))];
+
+        Assert.True(await Hub.RenewSessionAsync(session, default));
+
+        Assert.Contains(readings, static reading => !reading.IsCompleted); // It stood in no queue behind them.
+        Assert.All(await Task.WhenAll(readings), Assert.Null);
+    }
+
     [Theory]
     [InlineData("", 4, 3)] // 2 waiting and 7 held that ask for nothing.
     [InlineData("gpu", 4, 6)]

@@ -8,7 +8,7 @@ namespace FuncExec.Benchmarks.Workloads;
 
 /// <summary>
 /// A node over PostgreSQL is killed while it holds instances that have something to do: activities that it ran, timers that fire, events
-/// that come before its lease ends. Others go on with them, this process and more.
+/// that come before its lease ends. Others go on with them: this process, and a second one where there are two.
 /// </summary>
 internal sealed class TakeOver(string name, string description, int count, int others, IReadOnlyList<Figure> figures) : Workload
 {
@@ -27,8 +27,8 @@ internal sealed class TakeOver(string name, string description, int count, int o
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         await Node.UsePostgresAsync(directory, server.ConnectionString());
-        ChildProcess[] more = [.. Enumerable.Range(1, others - 1).Select(_ => ChildProcess.Start(ChildProcess.StayNode, directory))];
-        await Task.WhenAll(more.Select(static process => process.ReadLineAsync()));
+        using ChildProcess? second = others > 1 ? ChildProcess.Start(ChildProcess.StayNode, directory) : null;
+        _ = second is null ? null : await second.ReadLineAsync();
         await using Node node = await Node.StartWarmAsync(directory);
         DateTime until = DateTime.UtcNow + s_beginning;
         using ChildProcess holder = ChildProcess.Start(
@@ -42,7 +42,6 @@ internal sealed class TakeOver(string name, string description, int count, int o
         await Parallel.ForEachAsync(
             HolderProcess.Listeners(count), async (id, cancellationToken) => await node.Client.RaiseEventAsync(id, BenchmarkTasks.LastEvent, 1, cancellationToken));
         double[] values = [Stopwatch.GetElapsedTime(killed, await node.Marks.FirstBegun).TotalSeconds, await AllEndedAsync(node, killed)];
-        await Task.WhenAll(more.Select(static process => process.KillAsync()));
         return values[..figures.Count];
     }
 
