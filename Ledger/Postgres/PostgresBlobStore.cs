@@ -35,7 +35,7 @@ public sealed class PostgresBlobStore : IBlobStore
     {
         ArgumentNullException.ThrowIfNull(loggerFactory);
         _database = Databases.Make(connectionString, hubName, Connections, time, loggerFactory);
-        _reader = new LedgerReader(_database, time);
+        _reader = new LedgerReader(_database, time, isBounded: false);
         _writer = new LedgerWriter(_database, static _ => { });
     }
 

@@ -22,6 +22,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
 
     private readonly PostgresDatabase _database;
     private readonly LedgerReader _reader;
+    private readonly LedgerReader _life;
     private readonly LedgerSignals _signals;
     private readonly LedgerWriter _writer;
 
@@ -37,6 +38,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
         ArgumentNullException.ThrowIfNull(loggerFactory);
         _database = Databases.Make(connectionString, hubName, Connections, time, loggerFactory);
         _reader = new LedgerReader(_database, time);
+        _life = new LedgerReader(_database, time, isBounded: false);
         _signals = new LedgerSignals(_database, signals, time, loggerFactory.CreateLogger<PostgresJobLedger>());
         _writer = new LedgerWriter(_database, _signals.Announce);
     }
@@ -82,7 +84,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
     {
         ArgumentNullException.ThrowIfNull(nodeId);
         long asked = _database.Clock.Ask();
-        DateTimeOffset? renewed = await _reader.FindAsync(
+        DateTimeOffset? renewed = await _life.FindAsync(
             new NpgsqlBatchCommand("UPDATE ledger_nodes SET expires = ledger_now() + lease, renewed = ledger_now() WHERE id = $1 AND expires > ledger_now() RETURNING ledger_now()").Text(nodeId),
             static row => (DateTimeOffset?)row.Time(0),
             cancellationToken).ConfigureAwait(false);

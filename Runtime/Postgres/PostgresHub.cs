@@ -31,7 +31,7 @@ internal sealed class PostgresHub : IHub, IHubClock, IHubSignals, IHubSecrets, I
         _commits = new GroupWriter<GroupedCall>(database, new CommitRunner(database).RunAsync, new GroupLimits());
         _leases = new GroupWriter<LeaseInstance>(database, new LeaseRunner(database).RunAsync, new GroupLimits(MostInGroup: 500));
         var statements = new Statements(database);
-        _sessions = new Sessions(statements, database.Clock);
+        _sessions = new Sessions(new Statements(database, isBounded: false), database.Clock);
         _instances = new InstanceQueries(statements);
         _queues = new QueueDirectory(statements);
         _activities = new ActivityLeases(database, statements, _queues);

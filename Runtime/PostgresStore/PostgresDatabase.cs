@@ -36,6 +36,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         _logger = loggerFactory.CreateLogger<PostgresDatabase>();
         NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString, schema, connections, kind);
         Description = ConnectionSettings.Describe(settings);
+        Reading = new ReadingPlaces(settings.MaxPoolSize);
         Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
         settings.Pooling = false;
         settings.Multiplexing = false;
@@ -54,6 +55,9 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     /// <summary>The pool.</summary>
     internal NpgsqlDataSource Source { get; }
+
+    /// <summary>How many read at once by the pool.</summary>
+    internal ReadingPlaces Reading { get; }
 
     /// <summary>Checks the server and brings the schema up to date. A server that is starting is waited for a while.</summary>
     internal async Task OpenAsync(CancellationToken cancellationToken)

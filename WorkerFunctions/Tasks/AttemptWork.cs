@@ -157,6 +157,7 @@ public sealed partial class AttemptWork(
             Directory = directory,
             Payload = attempt.Task.Payload,
             Timeout = attempt.Settings.Timeout,
+            Lost = attempt.Entry.Lost,
             TraceParent = span?.Id,
             TraceState = span?.TraceStateString,
         };
