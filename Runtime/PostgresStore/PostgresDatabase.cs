@@ -45,6 +45,9 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     internal string Schema { get; }
 
+    /// <summary>For what it is opened. Default: for a node.</summary>
+    internal SchemaUse Use { get; init; } = SchemaUse.Node;
+
     /// <summary>What it is and where, for logs: no secrets.</summary>
     internal string Description { get; }
 
