@@ -50,6 +50,9 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     /// <summary>The server's clock, once whoever keeps a lease has looked at it.</summary>
     internal ServerClock Clock { get; }
 
+    /// <summary>For what it is opened. Default: for a node.</summary>
+    internal SchemaUse Use { get; init; } = SchemaUse.Node;
+
     /// <summary>What it is and where, for logs: no secrets.</summary>
     internal string Description { get; }
 
