@@ -17,7 +17,11 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
     /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long nothing happens in a job before its lanes are looked at: most wait for a time or for a place.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, Difference> _differs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Stillness> _still = new(StringComparer.Ordinal);
     private long _round;
 
     /// <summary>How many jobs were seen to differ from their roots, of late.</summary>
@@ -33,6 +37,11 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
         foreach (KeyValuePair<string, Difference> entry in _differs.Where(entry => entry.Value.Round < round))
         {
             _differs.TryRemove(entry); // Unless it was seen anew just now.
+        }
+
+        foreach (KeyValuePair<string, Stillness> entry in _still.Where(entry => entry.Value.Round < round))
+        {
+            _still.TryRemove(entry);
         }
     }
 
@@ -107,6 +116,11 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
         if ((isSuspended == job.IsSuspended && !job.IsSuspensionUntold) || root.RuntimeStatus is OrchestrationRuntimeStatus.Pending)
         {
             _differs.TryRemove(job.Id, out _);
+            if (job is { State: JobState.Started, IsSuspended: false } && job.Counts.Running == 0)
+            {
+                await LookAtLanesAsync(job, client, cancellationToken);
+            }
+
             return;
         }
 
@@ -138,6 +152,22 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
         }
     }
 
+    private async Task LookAtLanesAsync(JobRecord job, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        long now = time.GetTimestamp();
+        long round = Interlocked.Read(ref _round);
+        Stillness seen = _still.AddOrUpdate(
+            job.Id,
+            static (_, look) => new Stillness(look.LastEvent, look.now, look.round),
+            static (_, known, look) => known.LastEvent == look.LastEvent ? known with { Round = look.round } : new Stillness(look.LastEvent, look.now, look.round),
+            (job.LastEvent, now, round));
+        if (time.GetElapsedTime(seen.Since, now) >= Idle)
+        {
+            _still[job.Id] = seen with { Since = now };
+            await control.FreeLanesAsync(client, job, cancellationToken);
+        }
+    }
+
     private static string Reason(OrchestrationMetadata root) =>
         root.SerializedOutput is { Length: > 0 } output && output != "null" ? $": {output.Trim('"')}" : "";
 
@@ -148,4 +178,10 @@ public sealed class RootWatch(IJobLedger ledger, JobControl control, JobCloser c
     /// <param name="Since">When it was first seen.</param>
     /// <param name="Round">In which round it was last seen.</param>
     private readonly record struct Difference(long Since, long Round);
+
+    /// <summary>A job of which nothing runs.</summary>
+    /// <param name="LastEvent">Its last event.</param>
+    /// <param name="Since">When that was first seen, or its lanes were looked at.</param>
+    /// <param name="Round">In which round it was last seen.</param>
+    private readonly record struct Stillness(long LastEvent, long Since, long Round);
 }

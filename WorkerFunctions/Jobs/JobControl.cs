@@ -89,13 +89,21 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
     /// </summary>
     internal async Task TellSuspensionAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
     {
-        if (job.IsSuspended)
+        for (bool isTold = false; !isTold;)
         {
-            await SuspendInstancesAsync(client, job, cancellationToken);
-        }
-        else
-        {
-            await ResumeInstancesAsync(client, job, cancellationToken);
+            if (job.IsSuspended)
+            {
+                await SuspendInstancesAsync(client, job, cancellationToken);
+            }
+            else
+            {
+                await ResumeInstancesAsync(client, job, cancellationToken);
+            }
+
+            // Whoever asked for the opposite meanwhile may have told it before this came to its end.
+            JobRecord? now = await ledger.GetJobAsync(job.Id, cancellationToken);
+            isTold = now is null or { State: JobState.Finished } || now.IsSuspended == job.IsSuspended;
+            job = now ?? job;
         }
 
         if (await FollowsAsync(client, job, cancellationToken))
@@ -117,6 +125,22 @@ public sealed class JobControl(IJobLedger ledger, JobDocuments documents, Runnin
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Lets lanes go on that are held although their job is not: somebody who asked for that was interrupted for so long that the job had been
+    /// let go on by others.
+    /// </summary>
+    internal async Task FreeLanesAsync(DurableTaskClient client, JobRecord job, CancellationToken cancellationToken)
+    {
+        foreach (string lane in await LanesAsync(job, cancellationToken))
+        {
+            if (await client.GetInstanceAsync(lane, cancellationToken) is { RuntimeStatus: OrchestrationRuntimeStatus.Suspended })
+            {
+                await ResumeInstancesAsync(client, job, cancellationToken);
+                return;
+            }
+        }
     }
 
     /// <summary>Tells the lanes of a job whose root can no longer do it.</summary>

@@ -95,6 +95,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
             }
         }
 
+        output.WriteLine(await cluster.DescribeInstancesAsync());
         foreach (Node node in cluster.Nodes)
         {
             output.WriteLine($"{node.Name}:\n{node.Service.Log}");

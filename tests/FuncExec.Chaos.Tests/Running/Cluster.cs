@@ -58,6 +58,19 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
+    /// <summary>How the instances of the hub stand that have not finished, with what waits for them.</summary>
+    public Task<string> DescribeInstancesAsync() => Server.ReadAsync<string>(
+        """
+        SET search_path = funcexec_funcexec;
+        SELECT coalesce(string_agg(concat_ws(' ', encode(i.id, 'escape'), 'status', i.status, 'owner', i.owner, 'begins', i.to_begin,
+            'inbox', (SELECT count(*) FROM hub_inbox m WHERE m.instance_key = i.key),
+            'activities', (SELECT string_agg(a.owner::text, ',') FROM hub_activities a WHERE a.instance_key = i.key),
+            'timers', (SELECT count(*) FROM hub_timers t WHERE t.instance_key = i.key)), E'\n'), '')
+            || E'\nsessions ' || (SELECT string_agg(concat_ws(' ', id, encode(node, 'escape'), expires - hub_clock()), ', ') FROM hub_sessions)
+        FROM hub_instances i WHERE i.status < 4
+        """,
+        new NpgsqlConnectionStringBuilder(ConnectionString).Database!);
+
     public async ValueTask DisposeAsync()
     {
         Api.Dispose();

@@ -87,6 +87,25 @@ public sealed class SweeperTests
     }
 
     [Fact]
+    public async Task A_lane_that_is_held_by_a_late_request_is_let_go_on_with_its_job()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        string lane = $"{job}:main:0";
+        node.SetInstance(lane, OrchestrationRuntimeStatus.Suspended);
+        await SweepAsync(node);
+        node.Time.Advance(TimeSpan.FromSeconds(20));
+        await SweepAsync(node);
+        Assert.Empty(node.Resumed);
+
+        node.Time.Advance(TimeSpan.FromSeconds(20));
+        await SweepAsync(node);
+
+        Assert.Equal([lane], node.Resumed);
+        Assert.False((await node.JobAsync(job)).IsSuspended);
+    }
+
+    [Fact]
     public async Task A_job_that_ended_while_it_differed_from_its_root_is_not_remembered()
     {
         await using TestNode node = await TestNode.StartAsync();
