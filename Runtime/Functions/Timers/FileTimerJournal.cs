@@ -14,6 +14,8 @@ internal sealed partial class FileTimerJournal(string dataDirectory, ILogger log
 
     private readonly string _directory = Path.Combine(dataDirectory, "timers");
 
+    public bool IsShared => false;
+
     public async Task<TimerRecord?> ReadAsync(string timer, CancellationToken cancellationToken)
     {
         string path = PathOf(timer);
