@@ -29,6 +29,15 @@ public sealed class EngineOptions
     internal event Action? LabelsChanged;
 
     /// <summary>
+    /// A session that an earlier life of this node opened on the same hub: what it still holds is free at once. Who says so knows that
+    /// nobody uses it any more. Default: none.
+    /// </summary>
+    public long? EarlierSession { get; set; }
+
+    /// <summary>Called with the id of every session that the node opens. Default: nothing is called.</summary>
+    public Action<long>? SessionOpened { get; set; }
+
+    /// <summary>
     /// Whether the node runs turns of orchestrations and entities, and fires their timers. Without it it runs activities alone, and
     /// leaves what its client starts or sends to the other nodes of the hub. Default true.
     /// </summary>
