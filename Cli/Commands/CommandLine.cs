@@ -36,11 +36,13 @@ internal static class CommandLine
 
         RunOptions run = new();
         StatusOptions status = new();
+        MigrateOptions migrate = new();
         RootCommand root = new("Runs commands as durable jobs.")
         {
             run.Command,
             status.Command,
             ServeCommand.Describe(),
+            migrate.Command,
         };
         RunWords words = args is ["run", .. string[] rest] ? RunWords.Split(rest, run.Command) : new RunWords(args, [], null);
         string[] options = args is ["run", ..] ? ["run", .. words.Options] : words.Options;
@@ -57,7 +59,8 @@ internal static class CommandLine
 
         return parsed.CommandResult.Command == run.Command ? await run.Read(parsed, words).RunAsync()
             : parsed.CommandResult.Command == status.Command ? await status.Read(parsed).RunAsync()
-            : throw new CliException("Say what to do: run, status or serve. See funcexec --help.");
+            : parsed.CommandResult.Command == migrate.Command ? await migrate.Read(parsed).RunAsync()
+            : throw new CliException("Say what to do: run, status, serve or migrate. See funcexec --help.");
     }
 
     private static bool IsHelp(string[] options) => options.Any(static word => word is "--help" or "-h" or "-?" or "--version");
@@ -69,8 +72,8 @@ internal static class CommandLine
         if (parsed.CommandResult.Command is RootCommand)
         {
             return parsed.UnmatchedTokens is [{ } unknown, ..]
-                ? $"There is no command or option '{unknown}'. The commands are run, status and serve. See funcexec --help."
-                : "Say what to do: run, status or serve. See funcexec --help.";
+                ? $"There is no command or option '{unknown}'. The commands are run, status, serve and migrate. See funcexec --help."
+                : "Say what to do: run, status, serve or migrate. See funcexec --help.";
         }
 
         string help = $"See funcexec {command} --help.";

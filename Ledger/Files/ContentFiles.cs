@@ -66,6 +66,23 @@ internal sealed class ContentFiles(BlobPaths paths, StoreFiles files)
         return true;
     }
 
+    /// <summary>Gives a job content that another one has, by the common name. False where there is none.</summary>
+    internal bool TryAdopt(string jobId, string hash)
+    {
+        string own = paths.JobContent(jobId, hash);
+        lock (Gate(hash))
+        {
+            files.CreateDirectory(Path.GetDirectoryName(own)!);
+            if (UnixFiles.Link(paths.Master(hash), own) is LinkOutcome.NotFound or LinkOutcome.Unsupported)
+            {
+                return false;
+            }
+        }
+
+        files.SyncNames(own);
+        return true;
+    }
+
     /// <summary>Takes a job's names of all its contents away, and the common name where it was the last job.</summary>
     internal void DeleteOf(string jobId)
     {

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace FuncExec.Ledger.Files;
 
 /// <summary>A blob store of plain files, under <c>blobs</c> in the data directory, for one process.</summary>
-public sealed class FileBlobStore : IBlobStore
+public sealed partial class FileBlobStore : IMovableBlobs
 {
     private readonly BlobPaths _paths;
     private readonly StoreFiles _files;

@@ -8,11 +8,11 @@ namespace FuncExec.Ledger.Postgres;
 /// <summary>Makes what the ledger and the blob store of a hub connect by.</summary>
 internal static class Databases
 {
-    internal static PostgresDatabase Make(string connectionString, string hubName, int connections, TimeProvider time, ILoggerFactory loggerFactory)
+    internal static PostgresDatabase Make(string connectionString, string hubName, int connections, TimeProvider time, ILoggerFactory loggerFactory, SchemaUse use = SchemaUse.Node)
     {
         try
         {
-            return new PostgresDatabase(connectionString, SchemaName.OfHub(hubName), connections, LedgerKind.Instance, time, loggerFactory);
+            return new PostgresDatabase(connectionString, SchemaName.OfHub(hubName), connections, LedgerKind.Instance, time, loggerFactory) { Use = use };
         }
         catch (ArgumentException exception)
         {

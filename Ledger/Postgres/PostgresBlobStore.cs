@@ -16,7 +16,7 @@ namespace FuncExec.Ledger.Postgres;
 /// Blobs in the tables of the ledger: no shared file system is needed. They are stored in pieces of 64 KiB, compressed where that pays;
 /// content is stored once, whosever it is.
 /// </summary>
-public sealed class PostgresBlobStore : IBlobStore
+public sealed partial class PostgresBlobStore : IMovableBlobs
 {
     /// <summary>Five nodes fit a server as it comes, with 100: see the hub.</summary>
     private const int Connections = 3;
@@ -32,9 +32,13 @@ public sealed class PostgresBlobStore : IBlobStore
     /// <param name="loggerFactory">Where it logs.</param>
     /// <exception cref="LedgerStartException">The connection string or the name cannot be used: what to do.</exception>
     public PostgresBlobStore(string connectionString, string hubName, TimeProvider time, ILoggerFactory loggerFactory)
+        : this(Databases.Make(connectionString, hubName, Connections, time, loggerFactory ?? throw new ArgumentNullException(nameof(loggerFactory))), time)
     {
-        ArgumentNullException.ThrowIfNull(loggerFactory);
-        _database = Databases.Make(connectionString, hubName, Connections, time, loggerFactory);
+    }
+
+    private PostgresBlobStore(PostgresDatabase database, TimeProvider time)
+    {
+        _database = database;
         _reader = new LedgerReader(_database, time, isBounded: false);
         _writer = new LedgerWriter(_database, static _ => { });
     }

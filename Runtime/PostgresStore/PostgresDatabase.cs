@@ -32,6 +32,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         Kind = kind;
         Schema = schema;
         _time = time;
+        Clock = new ServerClock(time);
         _logger = loggerFactory.CreateLogger<PostgresDatabase>();
         NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString, schema, connections, kind);
         Description = ConnectionSettings.Describe(settings);
@@ -45,6 +46,12 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     internal StoreKind Kind { get; }
 
     internal string Schema { get; }
+
+    /// <summary>The server's clock, once whoever keeps a lease has looked at it.</summary>
+    internal ServerClock Clock { get; }
+
+    /// <summary>For what it is opened. Default: for a node.</summary>
+    internal SchemaUse Use { get; init; } = SchemaUse.Node;
 
     /// <summary>What it is and where, for logs: no secrets.</summary>
     internal string Description { get; }

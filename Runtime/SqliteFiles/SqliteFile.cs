@@ -51,12 +51,13 @@ internal sealed class SqliteFile<TStore, TReader> : IDisposable
             Connection connection = DatabaseFile.OpenWriter(Path, _kind);
             try
             {
+                FileMark.Refuse(connection, Path, _kind);
                 _store = _makeStore(connection, _gate);
             }
-            catch (SqliteException e)
+            catch (Exception e)
             {
                 connection.Dispose();
-                throw _kind.CannotStart(FailureText.Of(e, Path, _kind), e);
+                throw e is SqliteException failure ? _kind.CannotStart(FailureText.Of(failure, Path, _kind), failure) : e;
             }
         }
         catch

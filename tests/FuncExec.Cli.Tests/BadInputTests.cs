@@ -9,9 +9,9 @@ public sealed class BadInputTests : IDisposable
 
     public static TheoryData<string[], string> Calls => new()
     {
-        { [], "Say what to do: run, status or serve. See funcexec --help." },
-        { ["walk"], "There is no command or option 'walk'. The commands are run, status and serve. See funcexec --help." },
-        { ["--quiet"], "There is no command or option '--quiet'. The commands are run, status and serve. See funcexec --help." },
+        { [], "Say what to do: run, status, serve or migrate. See funcexec --help." },
+        { ["walk"], "There is no command or option 'walk'. The commands are run, status, serve and migrate. See funcexec --help." },
+        { ["--quiet"], "There is no command or option '--quiet'. The commands are run, status, serve and migrate. See funcexec --help." },
         { ["run"], "Say which command to run: funcexec run -- COMMAND [ARGS]…" },
         { ["run", "--"], "Say which command to run: funcexec run -- COMMAND [ARGS]…" },
         { ["run", "--", ""], "Say which command to run: funcexec run -- COMMAND [ARGS]…" },

@@ -33,6 +33,22 @@ public sealed class SharedTests(PostgresHubTests.Fixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task All_nodes_go_by_the_servers_clock()
+    {
+        await using IHub other = await Scenes.OpenAsync(_place!); // Whose clock no machine's is near.
+        HubSession session = await Hub.OpenSessionAsync("node", TimeSpan.FromDays(1), default);
+        await other.OpenSessionAsync("other", TimeSpan.FromDays(1), default);
+        AssertIs(Hub, PostgresPlace.ClockStart);
+        AssertIs(other, PostgresPlace.ClockStart);
+
+        await _place!.LetTimePassAsync(TimeSpan.FromHours(12));
+        Assert.True(await Hub.RenewSessionAsync(session.Id, default));
+        AssertIs(Hub, PostgresPlace.ClockStart.AddHours(12));
+
+        static void AssertIs(IHub hub, DateTimeOffset time) => Assert.Equal(time, ((IHubClock)hub).Now, TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public async Task Each_occurrence_of_a_timer_is_taken_once_and_its_record_is_kept()
     {
         await using IHub other = await Scenes.OpenAsync(_place!);

@@ -31,7 +31,7 @@ public sealed class PackageTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await PackAsync(Version, "Core", "Functions", "SqliteFiles", "Sqlite");
+        await PackAsync(Version, "Transfer", "Core", "Functions", "SqliteFiles", "Sqlite");
 
         // What else the packages need was restored for the repository: nothing is downloaded.
         string packages = (await DotNet.RunAsync(_scratch, "nuget", "locals", "global-packages", "--list")).Split(':', 2)[1].Trim();
@@ -92,7 +92,7 @@ public sealed class PackageTests : IAsyncLifetime
     [Fact]
     public async Task Packages_of_different_versions_are_refused_by_name()
     {
-        await PackAsync("0.2.0-test", "Core", "SqliteFiles", "Sqlite");
+        await PackAsync("0.2.0-test", "Transfer", "Core", "SqliteFiles", "Sqlite");
         await File.WriteAllTextAsync(Path.Combine(App, "App.csproj"), Project.Replace(
             $"Sqlite\" Version=\"{Version}\"", "Sqlite\" Version=\"0.2.0-test\"", StringComparison.Ordinal));
 

@@ -110,7 +110,8 @@ internal static partial class KeyFiles
         }
     }
 
-    private static void Create(string path, string text, bool replaces)
+    /// <summary>Makes a file with a text, whole or not at all, readable by its owner only.</summary>
+    internal static void Create(string path, string text, bool replaces)
     {
         string draft = $"{path}.{Environment.ProcessId}-{Guid.NewGuid():N}";
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };

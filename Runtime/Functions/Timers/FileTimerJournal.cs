@@ -12,7 +12,10 @@ internal sealed partial class FileTimerJournal(string dataDirectory, ILogger log
 {
     private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private readonly string _directory = Path.Combine(dataDirectory, "timers");
+    /// <summary>The directory of the files, in the data directory.</summary>
+    internal const string DirectoryName = "timers";
+
+    private readonly string _directory = Path.Combine(dataDirectory, DirectoryName);
 
     public bool IsShared => false;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using FuncExec.Runtime.Hubs.Values;
 
 namespace FuncExec.Runtime.Postgres.Values;
@@ -9,8 +8,6 @@ namespace FuncExec.Runtime.Postgres.Values;
 /// </summary>
 internal static class StoredForms
 {
-    private const byte PlainMark = 0;
-
     internal static byte[] Bytes(ReadOnlyMemory<byte> plain)
     {
         StoredBytes stored = StoredBytes.Of(plain);
@@ -29,15 +26,9 @@ internal static class StoredForms
 
     internal static byte[]? TextOrNull(string? text) => text is null ? null : Text(text);
 
-    internal static byte[] Text(string text)
-    {
-        StoredText stored = StoredText.Of(text);
-        return stored.Encoded ?? Marked(text);
-    }
+    internal static byte[] Text(string text) => MarkedText.Of(text);
 
-    internal static string ReadText(byte[] stored) => stored is [PlainMark, ..]
-        ? Encoding.UTF8.GetString(stored.AsSpan(1))
-        : StoredText.Read(stored, isText: false);
+    internal static string ReadText(byte[] stored) => MarkedText.Read(stored);
 
     internal static string? ReadTextOrNull(byte[]? stored) => stored is null ? null : ReadText(stored);
 
@@ -49,15 +40,7 @@ internal static class StoredForms
             return (null, null);
         }
 
-        byte[] from = Marked(prefix);
+        byte[] from = MarkedText.Plain(prefix);
         return (from, [.. from, 0xFF]);
-    }
-
-    private static byte[] Marked(string text)
-    {
-        byte[] marked = GC.AllocateUninitializedArray<byte>(Encoding.UTF8.GetByteCount(text) + 1);
-        marked[0] = PlainMark;
-        Encoding.UTF8.GetBytes(text, marked.AsSpan(1));
-        return marked;
     }
 }

@@ -12,15 +12,15 @@ internal static class SchemaVersions
     {
         StoreKind kind = database.Kind;
         using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", cancellationToken, "funcexec " + database.Schema).ConfigureAwait(false);
+        await LockAsync(database, connection, cancellationToken).ConfigureAwait(false);
         await EnsureSchemaAsync(database, connection, cancellationToken).ConfigureAwait(false);
-        (int version, int needs) = await ReadAsync(kind, connection, cancellationToken).ConfigureAwait(false);
-        if (needs > kind.Steps.Count)
+        if (database.Use == SchemaUse.Node)
         {
-            throw kind.CannotStart(
-                $"{database.Description}: the {kind.Name} has schema version {version}, for programs that know version {needs}; this one knows versions up to {kind.Steps.Count}. "
-                + "Use the program version that wrote it, or a newer one.");
+            await SchemaMark.RefuseAsync(database, connection, cancellationToken).ConfigureAwait(false);
         }
+
+        (int version, int needs) = await ReadAsync(kind, connection, cancellationToken).ConfigureAwait(false);
+        CheckVersion(database, version, needs);
 
         for (int step = version; step < kind.Steps.Count; step++)
         {
@@ -38,12 +38,47 @@ internal static class SchemaVersions
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Until the transaction ends nobody else brings the schema forward, or marks it.</summary>
+    internal static Task LockAsync(PostgresDatabase database, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        ExecuteAsync(connection, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", cancellationToken, "funcexec " + database.Schema);
+
+    private static void CheckVersion(PostgresDatabase database, int version, int needs)
+    {
+        StoreKind kind = database.Kind;
+        if (needs > kind.Steps.Count)
+        {
+            throw kind.CannotStart(
+                $"{database.Description}: the {kind.Name} has schema version {version}, for programs that know version {needs}; this one knows versions up to {kind.Steps.Count}. "
+                + "Use the program version that wrote it, or a newer one.");
+        }
+
+        if (database.Use != SchemaUse.Node && version > kind.Steps.Count)
+        {
+            throw kind.CannotStart(
+                $"{database.Description}: the {kind.Name} has schema version {version}, and this program knows versions up to {kind.Steps.Count}: it would leave out what "
+                + "came later. Use the program version that wrote it, or a newer one.");
+        }
+
+        if (database.Use == SchemaUse.Source && version == 0)
+        {
+            throw NothingThere(database);
+        }
+    }
+
+    private static Exception NothingThere(PostgresDatabase database) => database.Kind.CannotStart(
+        $"{database.Description}: there is no {database.Kind.Name} of FuncExec. Name the hub and the database of a service that has run.");
+
     private static async Task EnsureSchemaAsync(PostgresDatabase database, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         string schema = database.Schema;
         bool isThere = (bool)(await ScalarAsync(connection, "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1)", cancellationToken, schema).ConfigureAwait(false))!;
         if (!isThere)
         {
+            if (database.Use == SchemaUse.Source)
+            {
+                throw NothingThere(database);
+            }
+
             await CreateSchemaAsync(database, connection, cancellationToken).ConfigureAwait(false);
         }
 
