@@ -19,6 +19,7 @@ internal sealed class EngineRole(NodeLabels labels, ExecutorCircuits circuits, N
         options.Draining = drain.Begun;
         options.EarlierSession = place.Session;
         options.SessionOpened = place.Remember;
+        options.Placement = app.Value.Placement is TaskPlacement.RoundRobin ? ActivityPlacement.RoundRobin : ActivityPlacement.LeastLoaded;
         options.RunsOrchestrations &= app.Value.Role is not NodeRole.Worker;
         if (app.Value.Role is NodeRole.Api)
         {

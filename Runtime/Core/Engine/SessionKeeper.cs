@@ -129,6 +129,7 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
             }
 
             _renewedAt = asked;
+            node.Loads.Changed(); // Those who heard of it long ago forget it.
             return true;
         }
         catch (HubUnavailableException exception)
