@@ -16,6 +16,7 @@ internal sealed class NodeLoads(EngineNode node, IHubSignals? signals)
     private readonly Dictionary<(long Session, string Activity), Known> _others = [];
     private readonly List<ActivityQueue> _own = [];
     private long _most;
+    private int _changed;
     private int _telling;
 
     /// <summary>How many loads of other nodes are known.</summary>
@@ -61,7 +62,13 @@ internal sealed class NodeLoads(EngineNode node, IHubSignals? signals)
     /// <summary>The load of a queue of this node has changed, or is to be told once more.</summary>
     public void Changed()
     {
-        if (signals is not null && _own.Count > 0 && Interlocked.Exchange(ref _telling, 1) == 0)
+        if (signals is null || _own.Count == 0)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _changed, 1);
+        if (Interlocked.Exchange(ref _telling, 1) == 0)
         {
             _ = TellAsync(signals);
         }
@@ -137,11 +144,22 @@ internal sealed class NodeLoads(EngineNode node, IHubSignals? signals)
 
     private async Task TellAsync(IHubSignals to)
     {
-        await Task.Delay(Interval).ConfigureAwait(false);
-        Volatile.Write(ref _telling, 0);
-        foreach (ActivityQueue queue in node.IsStopped ? [] : _own)
+        await Task.Yield();
+        while (Interlocked.Exchange(ref _changed, 0) == 1 && !node.IsStopped)
         {
-            to.TellLoad(queue.Load);
+            // At once, so that a free place is known before what was done there has its consequences.
+            foreach (ActivityQueue queue in _own)
+            {
+                to.TellLoad(queue.Load);
+            }
+
+            await Task.Delay(Interval).ConfigureAwait(false);
+        }
+
+        Volatile.Write(ref _telling, 0);
+        if (Volatile.Read(ref _changed) == 1 && !node.IsStopped)
+        {
+            Changed();
         }
     }
 
