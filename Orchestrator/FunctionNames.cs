@@ -41,4 +41,7 @@ public static class FunctionNames
 
     /// <summary>The tag of an activity call that has its priority, 0 to 9.</summary>
     public const string PriorityTag = "funcexec.priority";
+
+    /// <summary>The tag of an activity call that stays, with the value <c>job</c>, at the node that runs its job where that has room.</summary>
+    public const string AffinityTag = "funcexec.affinity";
 }

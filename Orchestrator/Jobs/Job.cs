@@ -42,5 +42,6 @@ public sealed record Job
         RerunOnLoss = task.Settings?.RerunOnLoss ?? step.Defaults?.RerunOnLoss ?? Defaults?.RerunOnLoss ?? true,
         RunsOn = task.Settings?.RunsOn ?? step.Defaults?.RunsOn ?? Defaults?.RunsOn,
         Priority = task.Settings?.Priority ?? step.Defaults?.Priority ?? Defaults?.Priority,
+        Affinity = task.Settings?.Affinity ?? step.Defaults?.Affinity ?? Defaults?.Affinity,
     };
 }

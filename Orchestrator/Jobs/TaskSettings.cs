@@ -8,6 +8,12 @@ public sealed record TaskSettings
     /// <summary>The executor of tasks that name none.</summary>
     public const string DefaultExecutor = "command";
 
+    /// <summary>The affinity to the node that runs the job.</summary>
+    public const string ToJob = "job";
+
+    /// <summary>The affinity of what says that it has none, where the job or the step says otherwise.</summary>
+    public const string ToNone = "none";
+
     /// <summary>The executor's name.</summary>
     [JsonPropertyName("executor")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -37,4 +43,9 @@ public sealed record TaskSettings
     [JsonPropertyName("priority")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Priority { get; init; }
+
+    /// <summary>Where it would rather run: <see cref="ToJob"/>, or null for nowhere in particular.</summary>
+    [JsonPropertyName("affinity")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Affinity { get; init; }
 }

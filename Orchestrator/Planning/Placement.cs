@@ -18,4 +18,9 @@ public sealed record Placement
     [JsonPropertyName("priority")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Priority { get; init; }
+
+    /// <summary>Whether they stay with their job where its node has room.</summary>
+    [JsonPropertyName("staysWithJob")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool StaysWithJob { get; init; }
 }

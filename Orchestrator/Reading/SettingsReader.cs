@@ -17,14 +17,20 @@ internal static class SettingsReader
         bool? rerunOnLoss = reader.TakeFlag("rerunOnLoss");
         IReadOnlyList<string>? runsOn = ReadLabels(reader, mistakes);
         int? priority = reader.TakeInteger("priority", 0, 9);
+        string? affinity = reader.TakeText("affinity");
+        if (affinity is not (null or TaskSettings.ToJob or TaskSettings.ToNone))
+        {
+            reader.Mistake("affinity", $"must be \"{TaskSettings.ToJob}\" or \"{TaskSettings.ToNone}\"");
+        }
+
         if (!canPlace)
         {
             RefusePlace(reader);
         }
 
-        return executor is null && retry is null && timeout is null && rerunOnLoss is null && runsOn is null && priority is null
+        return executor is null && retry is null && timeout is null && rerunOnLoss is null && runsOn is null && priority is null && affinity is null
             ? null
-            : new TaskSettings { Executor = executor, Timeout = timeout, Retry = retry, RerunOnLoss = rerunOnLoss, RunsOn = runsOn, Priority = priority };
+            : new TaskSettings { Executor = executor, Timeout = timeout, Retry = retry, RerunOnLoss = rerunOnLoss, RunsOn = runsOn, Priority = priority, Affinity = affinity };
     }
 
     private static IReadOnlyList<string>? ReadLabels(ObjectReader reader, Mistakes mistakes)
@@ -57,7 +63,7 @@ internal static class SettingsReader
 
     private static void RefusePlace(ObjectReader reader)
     {
-        foreach (string name in (string[])["runsOn", "priority"])
+        foreach (string name in (string[])["runsOn", "priority", "affinity"])
         {
             if (reader.TryTake(name, out _))
             {

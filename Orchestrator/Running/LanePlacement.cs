@@ -1,4 +1,5 @@
 using System.Globalization;
+using FuncExec.Orchestrator.Jobs;
 using FuncExec.Orchestrator.Planning;
 using Microsoft.DurableTask;
 
@@ -42,6 +43,11 @@ internal sealed class LanePlacement
         if (run.Priority is { } priority)
         {
             tags[FunctionNames.PriorityTag] = priority.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (run.StaysWithJob)
+        {
+            tags[FunctionNames.AffinityTag] = TaskSettings.ToJob;
         }
 
         return tags.Count == 0 ? InfrastructureRetry.Options : new TaskOptions(InfrastructureRetry.Options.Retry, tags);

@@ -169,6 +169,14 @@ internal sealed class PostgresHub : IHub, IHubClock, IHubSignals, IHubSecrets, I
         return outcome;
     }
 
+    public void TellLoad(NodeLoad load)
+    {
+        if (Signal.LoadChanged(load) is { } signal)
+        {
+            _signals.Tell(load.Session, signal);
+        }
+    }
+
     public Task<IAsyncDisposable> ListenAsync(IHubListener listener, CancellationToken cancellationToken) =>
         _signals.ListenAsync(listener, cancellationToken);
 

@@ -56,6 +56,8 @@ internal sealed class SqliteHub : IHub, IHubSignals
 
     public Task<long> ReadLastSessionEndAsync(CancellationToken cancellationToken) => Task.FromResult((long)_sessions.Ended());
 
+    public void TellLoad(NodeLoad load) => _signals.Tell(load.Session, listener => listener.LoadChanged(load));
+
     public Task<IAsyncDisposable> ListenAsync(IHubListener listener, CancellationToken cancellationToken) =>
         Task.FromResult(_signals.Listen(listener));
 

@@ -34,12 +34,12 @@ internal static class JobPlans
     }
 
     /// <summary>A task asks for its executor too: not every node need have it, or have it healthy.</summary>
-    private static (string? RunsOn, int? Priority) PlaceOf(TaskSettings settings)
+    private static (string? RunsOn, int? Priority, bool StaysWithJob) PlaceOf(TaskSettings settings)
     {
 #if EMBEDDED_RUNTIME
-        return (Labels.Join(AskedBy(settings)), settings.Priority);
+        return (Labels.Join(AskedBy(settings)), settings.Priority, settings.Affinity == TaskSettings.ToJob);
 #else
-        return (null, null);
+        return (null, null, false);
 #endif
     }
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace FuncExec.WorkerFunctions.Nodes;
 
 /// <summary>Tells the engine what this node is there for, and which labels it has.</summary>
-internal sealed class EngineRole(NodeLabels labels, ExecutorCircuits circuits, NodeDrain drain, IOptions<AppOptions> app) : IConfigureOptions<EngineOptions>
+internal sealed class EngineRole(NodeLabels labels, ExecutorCircuits circuits, NodeDrain drain, NodePlace place, IOptions<AppOptions> app) : IConfigureOptions<EngineOptions>
 {
     public void Configure(EngineOptions options)
     {
@@ -17,6 +17,9 @@ internal sealed class EngineRole(NodeLabels labels, ExecutorCircuits circuits, N
         options.Labels = given.With(LabelSet.Parse(Labels.Join(labels.All)));
         circuits.Changed += () => options.Labels = given.With(LabelSet.Parse(Labels.Join(labels.All)));
         options.Draining = drain.Begun;
+        options.EarlierSession = place.Session;
+        options.SessionOpened = place.Remember;
+        options.Placement = app.Value.Placement is TaskPlacement.RoundRobin ? ActivityPlacement.RoundRobin : ActivityPlacement.LeastLoaded;
         options.RunsOrchestrations &= app.Value.Role is not NodeRole.Worker;
         if (app.Value.Role is NodeRole.Api)
         {

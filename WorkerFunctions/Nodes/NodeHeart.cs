@@ -18,7 +18,7 @@ namespace FuncExec.WorkerFunctions.Nodes;
 /// before it asks anybody.
 /// </summary>
 public sealed partial class NodeHeart(
-    IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, RunningTasks running, OwedClaims owed, TaskMetrics metrics, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
+    IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, NodePlace place, RunningTasks running, OwedClaims owed, TaskMetrics metrics, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>How often it looks at the clock: a machine that slept has timers that did.</summary>
@@ -53,7 +53,9 @@ public sealed partial class NodeHeart(
     {
         await ledger.OpenAsync(cancellationToken);
         await blobs.OpenAsync(cancellationToken);
+        await place.TakeAsync(ledger, cancellationToken);
         await BeginAsync(first, cancellationToken);
+        await place.RefuseTwinAsync(ledger, first, cancellationToken);
         _hasBegun = true;
         _beating = Task.WhenAll(BeatAsync(_stop.Token), BearAsync(_stop.Token));
     }
@@ -108,6 +110,7 @@ public sealed partial class NodeHeart(
     {
         TimeSpan asked = _clock.Now;
         await ledger.BeginNodeAsync(life, _lease, cancellationToken);
+        place.Remember(life);
         Volatile.Write(ref _id, life.Id);
         Interlocked.Exchange(ref _renewed, asked.Ticks);
     }

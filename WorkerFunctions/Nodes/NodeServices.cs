@@ -14,6 +14,7 @@ internal static class NodeServices
     {
         services.AddSingleton(static provider =>
             new NodeLife(Guid.NewGuid().ToString("N"), provider.GetRequiredService<IOptions<AppOptions>>().Value.WorkerId));
+        services.AddSingleton<NodePlace>();
         services.AddSingleton<NodeHeart>();
         services.AddSingleton<NodeLabels>();
         services.AddSingleton<ExecutorCircuits>();

@@ -59,6 +59,9 @@ public sealed class AppOptions
     /// </summary>
     public NodeRole Role { get; set; } = NodeRole.All;
 
+    /// <summary><c>FuncExec__Placement</c>: <c>leastLoaded</c> or <c>roundRobin</c>, the same on all nodes of a hub. Default: the former.</summary>
+    public TaskPlacement Placement { get; set; } = TaskPlacement.LeastLoaded;
+
     /// <summary><c>FuncExec__Labels</c>: labels of this node with commas between, besides those that it has by itself. Default: none.</summary>
     public IReadOnlyList<string> Labels { get; set; } = [];
 

@@ -34,6 +34,7 @@ internal sealed partial class AppOptionsReader(IConfiguration configuration) : I
         options.Lease = TimeSpan.FromSeconds(reader.Number("HEARTBEAT_TIMEOUT_SECONDS", (long)options.Lease.TotalSeconds, 2, 600));
         options.WorkerId = reader.Name("WORKER_ID", options.WorkerId);
         options.Role = reader.Choice("FuncExec:Role", options.Role);
+        options.Placement = reader.Choice("FuncExec:Placement", options.Placement);
         options.Labels = ReadLabels(reader);
         ReadLedger(reader, options);
         options.DrainTimeout = reader.Duration("FuncExec:DrainTimeout", options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));

@@ -47,6 +47,17 @@ public abstract class SignalContract(IHubFixture fixture) : IAsyncLifetime
     protected virtual Task<IHub> OpenOtherAsync(HubPlace place, IHub hub) => Task.FromResult(hub);
 
     [Fact]
+    public async Task Load_of_a_node_is_told_as_it_is()
+    {
+        var load = new NodeLoad(Session, "Long one", 7, 3, 12, LabelSet.Parse("gpu,os=linux"));
+
+        ((IHubSignals)Hub).TellLoad(load);
+        ((IHubSignals)Hub).TellLoad(load with { Labels = LabelSet.Empty });
+
+        await _there!.HearsAsync($"load {load}", $"load {load with { Labels = LabelSet.Empty }}");
+    }
+
+    [Fact]
     public async Task Message_for_an_instance_that_the_other_holds_is_told_with_its_holder()
     {
         await StartAsync("theirs", _there!.Session);
@@ -193,6 +204,8 @@ public abstract class SignalContract(IHubFixture fixture) : IAsyncLifetime
         public void ActivitiesWaiting(string name, LabelSet runsOn) => Assert.True(_news.Writer.TryWrite($"waiting {name} {runsOn}"));
 
         public void InstanceChanged(string instanceId) => Assert.True(_news.Writer.TryWrite($"changed {instanceId}"));
+
+        public void LoadChanged(NodeLoad load) => Assert.True(_news.Writer.TryWrite($"load {load}"));
 
         public void SessionClosed() => Assert.True(_news.Writer.TryWrite("closed"));
 

@@ -39,6 +39,38 @@ public sealed class TimerLoopTests
     }
 
     [Fact]
+    public async Task Node_whose_call_goes_on_takes_what_comes_due_meanwhile_and_calls_it_for_none()
+    {
+        SharedJournal journal = new();
+        TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int calls = 0;
+        using CancellationTokenSource stop = new();
+        Task node = Run(journal, () => Interlocked.Increment(ref calls) == 1 ? open.Task : Task.CompletedTask, stop.Token);
+
+        await journal.ReachesAsync(3);
+        int before = Volatile.Read(ref calls);
+        open.SetResult();
+        await stop.CancelAsync();
+
+        await node.WaitAsync(TestApp.Patience);
+        Assert.Equal(1, before);
+    }
+
+    [Fact]
+    public async Task Node_that_did_not_fire_the_last_one_leaves_the_next_to_who_did_for_a_while()
+    {
+        SharedJournal journal = new() { IsOthers = true };
+        using CancellationTokenSource stop = new();
+        Task node = Run(journal, static () => Task.CompletedTask, stop.Token);
+
+        await journal.ReachesAsync(2);
+        await stop.CancelAsync();
+
+        await node.WaitAsync(TestApp.Patience);
+        Assert.All(journal.Late, static late => Assert.InRange(late, TimeSpan.FromMilliseconds(490), TimeSpan.MaxValue));
+    }
+
+    [Fact]
     public async Task Journal_that_does_not_answer_is_asked_again()
     {
         SharedJournal journal = new() { Failures = 1 };
@@ -61,6 +93,9 @@ public sealed class TimerLoopTests
         Assert.Equal(1, log.Count(LogLevel.Warning));
     }
 
+    private static Task Run(ITimerJournal journal, Func<Task> call, CancellationToken stop) =>
+        new TimerLoop(Function(), (_, _) => call(), journal, TimeProvider.System, new RecordedLog().CreateLogger("timer")).RunAsync(stop);
+
     private static TimerFunction Function()
     {
         System.Reflection.MethodInfo method = typeof(TimerApp.Plain).GetMethod(nameof(TimerApp.Plain.Tick))!;
@@ -79,6 +114,30 @@ public sealed class TimerLoopTests
 
         public int Failures { get; set; }
 
+        /// <summary>Whether another node has them all.</summary>
+        public bool IsOthers { get; init; }
+
+        /// <summary>How long after each occurrence it was asked for.</summary>
+        public List<TimeSpan> Late { get; } = [];
+
+        /// <summary>Waits until it has been asked so often.</summary>
+        public async Task ReachesAsync(int asked)
+        {
+            using CancellationTokenSource limit = new(TestApp.Patience);
+            while (true)
+            {
+                lock (_taken)
+                {
+                    if (Late.Count >= asked)
+                    {
+                        return;
+                    }
+                }
+
+                await Task.Delay(10, limit.Token);
+            }
+        }
+
         public Task<TimerRecord?> ReadAsync(string timer, CancellationToken cancellationToken) => Task.FromResult<TimerRecord?>(null);
 
         public Task<bool> TryTakeAsync(string timer, DateTimeOffset occurrence, CancellationToken cancellationToken)
@@ -90,7 +149,8 @@ public sealed class TimerLoopTests
                     throw new HubUnavailableException("not just now");
                 }
 
-                bool taken = _taken.Add(occurrence);
+                Late.Add(DateTimeOffset.UtcNow - occurrence);
+                bool taken = !IsOthers && _taken.Add(occurrence);
                 if (taken)
                 {
                     Taken.Add(occurrence);

@@ -68,6 +68,8 @@ public sealed class AppOptionsTests
         Assert.Equal(NodeRole.Worker, options.Role);
         Assert.Equal(["gpu", "zone=eu"], options.Labels);
         Assert.Equal((NodeRole.All, 0), (Read().Role, Read().Labels.Count));
+        Assert.Equal(TaskPlacement.RoundRobin, Read(("FuncExec:Placement", "roundRobin")).Placement);
+        Assert.Equal(TaskPlacement.LeastLoaded, Read().Placement);
     }
 
     [Theory]
@@ -77,6 +79,7 @@ public sealed class AppOptionsTests
     [InlineData("FuncExec:DrainTimeout", "2d", "FuncExec__DrainTimeout")]
     [InlineData("FuncExec:Role", "both", "FuncExec__Role")]
     [InlineData("FuncExec:Role", "2", "FuncExec__Role")]
+    [InlineData("FuncExec:Placement", "random", "FuncExec__Placement")]
     [InlineData("FuncExec:Labels", "gpu,a b", "FuncExec__Labels")]
     [InlineData("FuncExec:Labels", "os==linux", "FuncExec__Labels")]
     [InlineData("FuncExec:Labels", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", "FuncExec__Labels")]

@@ -47,6 +47,13 @@ internal sealed class ActivityDispatcher : IDisposable
             limit => Make(new ActivitySelection.Named(limit.Key), limit.Value, singleNode ? node.Options.ActivityPrefetch : null),
             StringComparer.OrdinalIgnoreCase);
         _queues = [_default, .. _limited.Values];
+        if (!singleNode)
+        {
+            foreach (ActivityQueue queue in _limited.Values)
+            {
+                node.Loads.Add(queue);
+            }
+        }
 
         ActivityQueue Make(ActivitySelection selection, int limit, int? prefetch) =>
             new(node, this, selection, limit, prefetch);
@@ -97,7 +104,7 @@ internal sealed class ActivityDispatcher : IDisposable
             }
             else if (Runs(scheduled[i]))
             {
-                queue.MoreAvailable();
+                queue.MoreAvailable(scheduled[i].RunsOn);
             }
         }
 
@@ -134,10 +141,13 @@ internal sealed class ActivityDispatcher : IDisposable
         if (Runs(name, runsOn))
         {
             ActivityQueue queue = QueueOf(name);
-            queue.MoreAvailable();
+            queue.MoreAvailable(runsOn);
             queue.FillIfRoom();
         }
     }
+
+    /// <summary>Another node runs more or less of an activity than before: it may be this one's turn.</summary>
+    public void LoadChanged(string name) => QueueOf(name).FillIfRoom();
 
     /// <summary>Their completions are durable, or their leases are known to be old.</summary>
     public void Consumed(IReadOnlyList<ActivityLease> leases)
@@ -298,7 +308,7 @@ internal sealed class ActivityDispatcher : IDisposable
         for (int i = 0; i < scheduled.Count; i++)
         {
             NewActivity activity = scheduled[i];
-            if (Runs(activity) && QueueOf(activity.Name).Reserve(1) == 1)
+            if (Runs(activity) && QueueOf(activity.Name).TryReserve(activity))
             {
                 // Never ahead of the reading: what was read before is here or among the refused.
                 scheduled[granted++] = activity;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 
 namespace FuncExec.Runtime.Engine;
@@ -14,6 +15,10 @@ namespace FuncExec.Runtime.Engine;
 /// <param name="selection">What it takes from the hub.</param>
 /// <param name="limit">How many run at once.</param>
 /// <param name="prefetch">How many may be held besides those that run; null for none: only what can begin at once is leased.</param>
+/// <remarks>
+/// Where nothing is held ahead, the node takes what waits when it is its turn by <see cref="NodeLoads"/>; what is another node's it leaves
+/// to that one for <see cref="EngineOptions.PlacementPatience"/>, and then takes what is still there.
+/// </remarks>
 internal sealed class ActivityQueue(
     EngineNode node, ActivityDispatcher dispatcher, ActivitySelection selection, int limit, int? prefetch) : IThreadPoolWorkItem
 {
@@ -27,6 +32,12 @@ internal sealed class ActivityQueue(
     // Without a prefetch what runs takes up room too, and every free place is worth a lease.
     private readonly int _capacity = prefetch ?? limit;
     private readonly int _fillBelow = prefetch is { } held ? (held + 1) / 2 : limit;
+    private readonly NodeLoads? _loads = prefetch is null ? node.Loads : null;
+    private readonly ConcurrentDictionary<LabelSet, byte> _saidToWait = new();
+    private volatile bool _takesWhatItFinds;
+    private volatile bool _isLeftToOthers;
+    private int _isPatient;
+    private long _turns;
     private int _reserved;
     private int _workers;
     private int _filling;
@@ -38,19 +49,49 @@ internal sealed class ActivityQueue(
     /// <summary>What waits here, and since when by <see cref="Stopwatch"/>.</summary>
     public IEnumerable<(LeasedActivity Activity, long At)> Waiting => _queue;
 
+    /// <summary>What other nodes are told of it.</summary>
+    public NodeLoad Load => new(
+        node.Session.Id,
+        ((ActivitySelection.Named)selection).Name,
+        dispatcher.IsClosed ? 0 : limit,
+        Volatile.Read(ref _reserved),
+        Interlocked.Read(ref _turns),
+        node.Options.Labels);
+
     /// <summary>Grants at most so much room; what it grants must be enqueued or released.</summary>
     public int Reserve(int count)
     {
         int granted = Math.Min(count, Math.Max(0, _capacity - Volatile.Read(ref _reserved)));
-        Interlocked.Add(ref _reserved, granted);
+        Take(granted);
         return granted;
     }
 
+    /// <summary>Grants room for an activity that a turn is about to schedule, unless it is another node's.</summary>
+    public bool TryReserve(NewActivity activity)
+    {
+        if (Volatile.Read(ref _reserved) >= _capacity)
+        {
+            return false;
+        }
+
+        if (_loads is null || activity.StaysWithInstance || _loads.Takes(Load, activity.RunsOn))
+        {
+            return Reserve(1) == 1;
+        }
+
+        _isLeftToOthers = true; // For a while from when it is in the store.
+        return false;
+    }
+
     /// <summary>Makes room for what is leased already, whether or not there is any.</summary>
-    public void Overbook(int count) => Interlocked.Add(ref _reserved, count);
+    public void Overbook(int count) => Take(count);
 
     /// <summary>Gives back what was not used.</summary>
-    public void Release(int count) => Interlocked.Add(ref _reserved, -count);
+    public void Release(int count)
+    {
+        Interlocked.Add(ref _reserved, -count);
+        _loads?.Changed();
+    }
 
     /// <summary>Queues an activity for which room is reserved.</summary>
     public void Enqueue(LeasedActivity activity)
@@ -59,14 +100,37 @@ internal sealed class ActivityQueue(
         StartWorker();
     }
 
-    /// <summary>There may be unleased activities of this queue in the store.</summary>
-    public void MoreAvailable() => _moreInStore = true;
+    /// <summary>There may be unleased activities of this queue in the store, whose they are is not known.</summary>
+    public void MoreAvailable()
+    {
+        _takesWhatItFinds = true;
+        _moreInStore = true;
+    }
+
+    /// <summary>There are unleased activities of this queue in the store that ask for these labels.</summary>
+    public void MoreAvailable(LabelSet runsOn)
+    {
+        if (_loads is not null)
+        {
+            _saidToWait.TryAdd(runsOn, 0);
+        }
+
+        _moreInStore = true;
+    }
 
     /// <summary>Leases more where there is room and may be some.</summary>
     public void FillIfRoom()
     {
-        if (_moreInStore && !dispatcher.IsClosed && Volatile.Read(ref _reserved) < _fillBelow
-            && Interlocked.CompareExchange(ref _filling, 1, 0) == 0)
+        if (!_moreInStore || dispatcher.IsClosed || Volatile.Read(ref _reserved) >= _fillBelow)
+        {
+            return;
+        }
+
+        if (!_takesWhatItFinds && (_isLeftToOthers || Wanted() == 0))
+        {
+            BePatient();
+        }
+        else if (Interlocked.CompareExchange(ref _filling, 1, 0) == 0)
         {
             _ = FillAsync();
         }
@@ -83,6 +147,54 @@ internal sealed class ActivityQueue(
     }
 
     void IThreadPoolWorkItem.Execute() => _ = WorkAsync();
+
+    private void Take(int count)
+    {
+        if (count > 0)
+        {
+            Interlocked.Add(ref _reserved, count);
+            if (_loads is not null)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    Interlocked.Exchange(ref _turns, _loads.NextTurn(Interlocked.Read(ref _turns), limit));
+                }
+
+                _loads.Changed();
+            }
+        }
+    }
+
+    /// <summary>How many to lease now: 0 where there is room, and it is another node's turn.</summary>
+    private int Wanted()
+    {
+        int free = Math.Min(LeaseBatch, _capacity - Volatile.Read(ref _reserved));
+        if (_loads is null || _takesWhatItFinds || free <= 0)
+        {
+            return Math.Max(0, free);
+        }
+
+        NodeLoad own = Load;
+        return Math.Min(free, _saidToWait.Keys.Select(runsOn => _loads.Allowance(own, runsOn)).DefaultIfEmpty(free).Max());
+    }
+
+    /// <summary>Leaves what waits to another node for a while.</summary>
+    private void BePatient()
+    {
+        if (Interlocked.Exchange(ref _isPatient, 1) == 0)
+        {
+            _ = WaitAsync();
+        }
+
+        async Task WaitAsync()
+        {
+            await Task.Delay(node.Options.PlacementPatience).ConfigureAwait(false);
+            Volatile.Write(ref _isPatient, 0);
+            _isLeftToOthers = false;
+            _takesWhatItFinds |= _moreInStore;
+            FillIfRoom();
+        }
+    }
 
     private void StartWorker()
     {
@@ -153,16 +265,25 @@ internal sealed class ActivityQueue(
         bool failed = false;
         try
         {
-            int wanted = Math.Min(LeaseBatch, _capacity - Volatile.Read(ref _reserved));
+            int wanted = Wanted();
             while (_moreInStore && !dispatcher.IsClosed && wanted > 0)
             {
                 _moreInStore = false;
+                LabelSet[] said = [.. _saidToWait.Keys];
+                _saidToWait.Clear();
                 IReadOnlyList<LeasedActivity> leased = await node.Hub
                     .LeaseActivitiesAsync(node.Session.Id, selection with { Labels = node.Options.Labels }, wanted, CancellationToken.None).ConfigureAwait(false);
-                _moreInStore |= leased.Count == wanted;
+                if (leased.Count == wanted)
+                {
+                    Array.ForEach(said, MoreAvailable);
+                    _moreInStore = true;
+                }
+
                 dispatcher.Adopt(leased);
-                wanted = Math.Min(LeaseBatch, _capacity - Volatile.Read(ref _reserved));
+                wanted = Wanted();
             }
+
+            _takesWhatItFinds &= _moreInStore && wanted > 0;
         }
         catch (HubUnavailableException exception)
         {

@@ -38,6 +38,8 @@ internal sealed class EngineNode
 
     public ActivityDispatcher Activities { get; set; } = null!;
 
+    public NodeLoads Loads { get; set; } = null!;
+
     public TimerService Timers { get; set; } = null!;
 
     public Recovery Recovery { get; set; } = null!;

@@ -24,6 +24,13 @@ internal sealed class HubNews(EngineNode node) : IHubListener
     public void InstanceChanged(string instanceId) => node.Waiters.Notify(instanceId, static () => null);
 
     /// <inheritdoc/>
+    public void LoadChanged(NodeLoad load)
+    {
+        node.Loads.Heard(load);
+        node.Activities.LoadChanged(load.Activity);
+    }
+
+    /// <inheritdoc/>
     public void SessionClosed() => node.Recovery.TakeOver();
 
     /// <inheritdoc/>

@@ -26,6 +26,11 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (node.Options.EarlierSession is { } earlier)
+        {
+            await node.Hub.CloseSessionAsync(earlier, cancellationToken).ConfigureAwait(false);
+        }
+
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         _loop = Task.Run(KeepAsync, CancellationToken.None);
     }
@@ -57,6 +62,7 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
             .OpenSessionAsync(node.Options.Node, node.Options.LeaseTime, cancellationToken).ConfigureAwait(false);
         _renewedAt = asked;
         Volatile.Write(ref _session, session);
+        node.Options.SessionOpened?.Invoke(session.Id);
         IsAlive = true;
     }
 
@@ -123,6 +129,7 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
             }
 
             _renewedAt = asked;
+            node.Loads.Changed(); // Those who heard of it long ago forget it.
             return true;
         }
         catch (HubUnavailableException exception)

@@ -124,6 +124,7 @@ internal sealed class TurnPlan
             Tags = Spans.TagsOf(task, trace, generation),
             Priority = priority,
             RunsOn = runsOn,
+            StaysWithInstance = PlacementTags.ReadAffinity(task.Tags),
         };
     }
 

@@ -59,6 +59,9 @@ public sealed class DurableEngine : IAsyncDisposable
         Client = new EngineClient(_node, "default");
     }
 
+    /// <summary>How many loads of other nodes are known here.</summary>
+    internal int KnownLoads => _node.Loads.Count;
+
     /// <summary>The client of this process.</summary>
     public DurableTaskClient Client { get; }
 
@@ -91,6 +94,7 @@ public sealed class DurableEngine : IAsyncDisposable
         ThreadPool.SetMinThreads(Math.Max(workers, (2 * Environment.ProcessorCount) + 2), io);
         await _node.Hub.OpenAsync(cancellationToken).ConfigureAwait(false);
         await UnknownOrchestrators.TellAsync(_node, cancellationToken).ConfigureAwait(false);
+        _node.Loads = new NodeLoads(_node, _node.Hub as IHubSignals);
         await _node.Session.StartAsync(cancellationToken).ConfigureAwait(false);
         _node.Activities = new ActivityDispatcher(_node, _node.Session.Session.SingleNode);
         _node.TurnWatch = new TurnWatch(_node);
@@ -102,6 +106,7 @@ public sealed class DurableEngine : IAsyncDisposable
             _hearing = await signals.ListenAsync(new HubNews(_node), cancellationToken).ConfigureAwait(false);
         }
 
+        _node.Loads.Changed();
         await _node.Sessions.StartAsync(cancellationToken).ConfigureAwait(false);
         _node.Recovery.Start();
         foreach (string activity in _node.Options.ActivityLimits.Keys.Where(name => !_node.Registry.TryGetActivity(name, out ActivityRegistration? _)))

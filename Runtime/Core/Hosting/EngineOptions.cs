@@ -29,6 +29,15 @@ public sealed class EngineOptions
     internal event Action? LabelsChanged;
 
     /// <summary>
+    /// A session that an earlier life of this node opened on the same hub: what it still holds is free at once. Who says so knows that
+    /// nobody uses it any more. Default: none.
+    /// </summary>
+    public long? EarlierSession { get; set; }
+
+    /// <summary>Called with the id of every session that the node opens. Default: nothing is called.</summary>
+    public Action<long>? SessionOpened { get; set; }
+
+    /// <summary>
     /// Whether the node runs turns of orchestrations and entities, and fires their timers. Without it it runs activities alone, and
     /// leaves what its client starts or sends to the other nodes of the hub. Default true.
     /// </summary>
@@ -53,6 +62,11 @@ public sealed class EngineOptions
     /// start to start and from node to node. Default: none.
     /// </summary>
     public IDictionary<string, int> ActivityLimits { get; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Which of the nodes that share a hub and have room for it takes an activity of <see cref="ActivityLimits"/>. Default: the least loaded.
+    /// </summary>
+    public ActivityPlacement Placement { get; set; } = ActivityPlacement.LeastLoaded;
 
     /// <summary>Turns that run at once on this node, 1 to 10,000. Default: 10 × processors, as the official host's.</summary>
     public int MaxConcurrentTurns { get; set; } = 10 * Environment.ProcessorCount;
@@ -114,6 +128,9 @@ public sealed class EngineOptions
     /// <summary>How often a node looks for work that nobody handed over, beneath the signals. Tests switch it off.</summary>
     internal TimeSpan SafetyPollInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a node leaves to another one what it is that one's turn to take.</summary>
+    internal TimeSpan PlacementPatience { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How often a node asks whether a session of the hub has ended.</summary>
     internal TimeSpan SessionCheckInterval { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -140,6 +157,11 @@ public sealed class EngineOptions
         Check(nameof(LeaseTime), LeaseTime, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10));
         Check(nameof(DrainTimeout), DrainTimeout, TimeSpan.Zero, TimeSpan.FromDays(1));
         Check(nameof(ShadowReplayEvery), ShadowReplayEvery, 0, 1_000_000);
+        if (!Enum.IsDefined(Placement))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Placement), Placement, $"{nameof(Placement)} is a rule that there is not.");
+        }
+
         if (Versioning is { } versioning && !(Enum.IsDefined(versioning.MatchStrategy) && Enum.IsDefined(versioning.FailureStrategy)))
         {
             throw new ArgumentOutOfRangeException(nameof(Versioning), versioning.MatchStrategy, $"{nameof(Versioning)} has a strategy that there is not.");

@@ -15,6 +15,19 @@ public static class PlacementTags
     /// <summary>How urgent it is: a digit, 0 to 9, the highest first.</summary>
     public const string Priority = "funcexec.priority";
 
+    /// <summary>
+    /// With the value <c>job</c>: where the node that runs the calling instance has room, it runs there, whatever the rule of placement.
+    /// </summary>
+    public const string Affinity = "funcexec.affinity";
+
+    private const string ToJob = "job";
+
+    /// <summary>Whether the tags ask for the node of the calling instance.</summary>
+    /// <exception cref="ArgumentException">They say what cannot be; the message says what.</exception>
+    internal static bool ReadAffinity(IReadOnlyDictionary<string, string>? tags) =>
+        tags is not null && tags.TryGetValue(Affinity, out string? affinity)
+        && (affinity == ToJob ? true : throw new ArgumentException($"The tag '{Affinity}' is '{affinity}'; it must be '{ToJob}'.", nameof(tags)));
+
     /// <summary>What the tags ask for.</summary>
     /// <exception cref="ArgumentException">They say what cannot be; the message says what.</exception>
     internal static (int Priority, LabelSet RunsOn) Read(IReadOnlyDictionary<string, string>? tags)

@@ -20,6 +20,9 @@ public interface IHubListener
     /// <summary>An instance has begun, was suspended, has finished, was revived or is gone.</summary>
     void InstanceChanged(string instanceId);
 
+    /// <summary>Another node told its load.</summary>
+    void LoadChanged(NodeLoad load);
+
     /// <summary>A session was closed: what it held is free.</summary>
     void SessionClosed();
 

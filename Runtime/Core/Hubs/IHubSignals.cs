@@ -11,4 +11,7 @@ public interface IHubSignals
     /// Called after <see cref="IHub.OpenAsync"/>.
     /// </summary>
     Task<IAsyncDisposable> ListenAsync(IHubListener listener, CancellationToken cancellationToken);
+
+    /// <summary>Tells the other sessions a load, soon. Nothing is stored.</summary>
+    void TellLoad(NodeLoad load);
 }

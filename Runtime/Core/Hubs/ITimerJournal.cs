@@ -6,6 +6,9 @@ namespace FuncExec.Runtime.Hubs;
 /// </summary>
 public interface ITimerJournal
 {
+    /// <summary>Whether several nodes may take occurrences. Default true.</summary>
+    bool IsShared => true;
+
     /// <summary>What was written of a timer last, or null when nothing was, or nothing that can be read.</summary>
     Task<TimerRecord?> ReadAsync(string timer, CancellationToken cancellationToken);
 

@@ -23,6 +23,9 @@ public sealed record NewActivity
 
     /// <summary>Labels that the node which runs it must have, all of them. Empty: it runs anywhere.</summary>
     public LabelSet RunsOn { get; init; } = LabelSet.Empty;
+
+    /// <summary>Whether the node that schedules it takes it where it has room. Matters to that node alone, and is not stored.</summary>
+    public bool StaysWithInstance { get; init; }
 }
 
 /// <summary>An activity that a session holds.</summary>

@@ -68,6 +68,7 @@ internal sealed class OrchestrationContext(OrchestrationExecution execution, Exe
         string? version = options?.Version is { } asked ? asked.Version : execution.Start.Version;
         IReadOnlyDictionary<string, string>? tags = TagsOf(options);
         _ = PlacementTags.Read(tags); // What is wrong with them is the caller's to see.
+        _ = PlacementTags.ReadAffinity(tags);
         return Retrying.CallAsync(this, options?.Retry, () =>
         {
             execution.EnsureOnTurn();

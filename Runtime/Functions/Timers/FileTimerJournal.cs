@@ -17,6 +17,8 @@ internal sealed partial class FileTimerJournal(string dataDirectory, ILogger log
 
     private readonly string _directory = Path.Combine(dataDirectory, DirectoryName);
 
+    public bool IsShared => false;
+
     public async Task<TimerRecord?> ReadAsync(string timer, CancellationToken cancellationToken)
     {
         string path = PathOf(timer);

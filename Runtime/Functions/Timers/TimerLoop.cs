@@ -6,7 +6,8 @@ namespace FuncExec.Runtime.Functions.Timers;
 
 /// <summary>
 /// Calls one timer function, never twice at once: what comes due while it runs is skipped. An occurrence that was missed
-/// while the app was down is made up for once.
+/// while the app was down is made up for once. Where nodes share the journal, the one that fired last goes on to do so as long as it
+/// takes the occurrences in time: it takes those too that it skips, and the others ask a little later.
 /// </summary>
 internal sealed partial class TimerLoop(TimerFunction timer, TimerCall call, ITimerJournal journal, TimeProvider time, ILogger log)
 {
@@ -16,7 +17,11 @@ internal sealed partial class TimerLoop(TimerFunction timer, TimerCall call, ITi
     // A clock that is being slewed goes back by less; taking that for a clock that was set would fire twice.
     private static readonly TimeSpan _tolerance = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the others leave an occurrence to the node that had the last one.</summary>
+    private static readonly TimeSpan _deference = TimeSpan.FromMilliseconds(500);
+
     private TimerRecord? _record;
+    private bool _firedLast;
     private DateTimeOffset _next;
 
     /// <summary>Runs until it is told to stop. Never throws.</summary>
@@ -28,6 +33,11 @@ internal sealed partial class TimerLoop(TimerFunction timer, TimerCall call, ITi
             while (true)
             {
                 await SleepAsync(stop).ConfigureAwait(false);
+                if (journal.IsShared && !_firedLast)
+                {
+                    await Task.Delay(_deference, time, stop).ConfigureAwait(false);
+                }
+
                 await FireAsync(_next, isPastDue: false, stop).ConfigureAwait(false);
             }
         }
@@ -92,16 +102,42 @@ internal sealed partial class TimerLoop(TimerFunction timer, TimerCall call, ITi
 
     private async Task FireAsync(DateTimeOffset occurrence, bool isPastDue, CancellationToken stop)
     {
-        if (await AskAsync(() => journal.TryTakeAsync(timer.Name, occurrence, stop), stop).ConfigureAwait(false))
+        _firedLast = await AskAsync(() => journal.TryTakeAsync(timer.Name, occurrence, stop), stop).ConfigureAwait(false);
+        if (_firedLast)
         {
             DateTimeOffset begun = time.GetUtcNow();
-            await CallAsync(begun, isPastDue, stop).ConfigureAwait(false);
+            Task call = CallAsync(begun, isPastDue, stop);
+            if (journal.IsShared)
+            {
+                await TakeWhileItRunsAsync(call, stop).ConfigureAwait(false);
+            }
+
+            await call.ConfigureAwait(false);
             _next = timer.Schedule.Next(time.GetUtcNow());
             await KeepAsync(begun, _next, stop).ConfigureAwait(false);
         }
         else
         {
             _next = timer.Schedule.Next(time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Takes what comes due while the call runs, so that no other node calls it at the same time.</summary>
+    private async Task TakeWhileItRunsAsync(Task call, CancellationToken stop)
+    {
+        while (!call.IsCompleted)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            DateTimeOffset next = timer.Schedule.Next(now);
+            TimeSpan left = next - now < _longestSleep ? next - now + TimeSpan.FromMilliseconds(1) : _longestSleep;
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            Task slept = Task.Delay(left, time, over.Token);
+            _ = await Task.WhenAny(call, slept).ConfigureAwait(false);
+            await over.CancelAsync().ConfigureAwait(false);
+            if (!call.IsCompleted && !stop.IsCancellationRequested && time.GetUtcNow() >= next)
+            {
+                await AskAsync(() => journal.TryTakeAsync(timer.Name, next, stop), stop).ConfigureAwait(false);
+            }
         }
     }
 

@@ -25,6 +25,11 @@ internal static class Signal
     internal static string ActivitiesWaiting(string name, LabelSet runsOn) =>
         IsPlain(name) && IsPlain(runsOn.Text) ? $"w{runsOn.Text}{Separator}{name}" : Gap;
 
+    /// <summary>Null where it cannot be said: nothing that is true depends on it.</summary>
+    internal static string? LoadChanged(NodeLoad load) => IsPlain(load.Activity) && IsPlain(load.Labels.Text)
+        ? string.Create(CultureInfo.InvariantCulture, $"l{load.Session} {load.Places} {load.Taken} {load.Turns} {load.Labels.Text} {load.Activity}")
+        : null;
+
     /// <summary>Tells a listener. What this version does not know may be anything.</summary>
     internal static void Tell(string signal, IHubListener listener)
     {
@@ -40,6 +45,9 @@ internal static class Signal
             case 'w' when separator > 0 && LabelSet.TryParse(signal[1..separator], out LabelSet? runsOn, out _):
                 listener.ActivitiesWaiting(signal[(separator + 1)..], runsOn);
                 break;
+            case 'l' when ReadLoad(signal) is { } load:
+                listener.LoadChanged(load);
+                break;
             case 'e':
                 listener.SessionClosed();
                 break;
@@ -47,6 +55,20 @@ internal static class Signal
                 listener.Gap();
                 break;
         }
+    }
+
+    private static NodeLoad? ReadLoad(string signal)
+    {
+        string[] parts = signal[1..].Split(Separator, 6);
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        return parts.Length == 6
+            && long.TryParse(parts[0], NumberStyles.None, culture, out long session)
+            && int.TryParse(parts[1], NumberStyles.None, culture, out int places)
+            && int.TryParse(parts[2], NumberStyles.None, culture, out int taken)
+            && long.TryParse(parts[3], NumberStyles.None, culture, out long turns)
+            && LabelSet.TryParse(parts[4], out LabelSet? labels, out _)
+            ? new NodeLoad(session, parts[5], places, taken, turns, labels)
+            : null;
     }
 
     private static bool IsPlain(string text) =>

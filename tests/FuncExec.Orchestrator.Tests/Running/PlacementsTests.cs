@@ -8,15 +8,16 @@ public sealed class PlacementsTests
     [Fact]
     public void Tasks_in_a_row_that_are_alike_are_one()
     {
-        IReadOnlyList<Placement>? placements = Placements.Of([("a", null), ("a", null), (null, null), ("a", 3), ("a", 3), ("a", 4)]);
+        IReadOnlyList<Placement>? placements = Placements.Of(
+            [("a", null, false), ("a", null, false), (null, null, false), ("a", 3, false), ("a", 3, false), ("a", 4, false), ("a", 4, true)]);
 
         Assert.Equal(
             [
                 new Placement { Count = 2, RunsOn = "a" }, new Placement { Count = 1 }, new Placement { Count = 2, RunsOn = "a", Priority = 3 },
-                new Placement { Count = 1, RunsOn = "a", Priority = 4 },
+                new Placement { Count = 1, RunsOn = "a", Priority = 4 }, new Placement { Count = 1, RunsOn = "a", Priority = 4, StaysWithJob = true },
             ],
             placements!);
-        Assert.Null(Placements.Of([(null, null), (null, null)]));
+        Assert.Null(Placements.Of([(null, null, false), (null, null, false)]));
     }
 
     [Fact]
@@ -33,11 +34,11 @@ public sealed class PlacementsTests
         Assert.Equal(3, lanes.Count);
         foreach (LanePlan lane in lanes)
         {
-            List<(string?, int?)> told = [.. lane.Placements!.SelectMany(static run => Enumerable.Repeat((run.RunsOn, run.Priority), run.Count))];
+            List<(string?, int?, bool)> told = [.. lane.Placements!.SelectMany(static run => Enumerable.Repeat((run.RunsOn, run.Priority, run.StaysWithJob), run.Count))];
             Assert.Equal(Enumerable.Range(0, lane.Count).Select(n => At(lane.IndexOf(n))), told);
         }
 
-        static (string? RunsOn, int? Priority) At(int index) => index < 450 ? ("first", null) : (null, index % 10);
+        static (string? RunsOn, int? Priority, bool StaysWithJob) At(int index) => index < 450 ? ("first", null, false) : (null, index % 10, index % 4 < 2);
     }
 
     [Fact]
@@ -45,6 +46,7 @@ public sealed class PlacementsTests
     {
         Assert.Equal("funcexec.runsOn", FunctionNames.RunsOnTag);
         Assert.Equal("funcexec.priority", FunctionNames.PriorityTag);
+        Assert.Equal("funcexec.affinity", FunctionNames.AffinityTag);
     }
 
     [Theory]

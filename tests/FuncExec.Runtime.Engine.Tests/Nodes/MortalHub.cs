@@ -24,6 +24,14 @@ internal sealed class MortalHub(IHub inner, bool isShared = false) : IHub, IHubS
     public Task<IAsyncDisposable> ListenAsync(IHubListener listener, CancellationToken cancellationToken) =>
         ((IHubSignals)inner).ListenAsync(new MortalListener(this, listener), cancellationToken);
 
+    public void TellLoad(NodeLoad load)
+    {
+        if (!_isDead)
+        {
+            ((IHubSignals)inner).TellLoad(load);
+        }
+    }
+
     public Task<HubSession> OpenSessionAsync(string node, TimeSpan leaseTime, CancellationToken cancellationToken) =>
         CallAsync(
             async () =>
@@ -131,6 +139,8 @@ internal sealed class MortalHub(IHub inner, bool isShared = false) : IHub, IHubS
         public void ActivitiesWaiting(string name, LabelSet runsOn) => Tell(() => inner.ActivitiesWaiting(name, runsOn));
 
         public void InstanceChanged(string instanceId) => Tell(() => inner.InstanceChanged(instanceId));
+
+        public void LoadChanged(NodeLoad load) => Tell(() => inner.LoadChanged(load));
 
         public void SessionClosed() => Tell(inner.SessionClosed);
 

@@ -51,6 +51,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>The process that runs the app: the service, or the other host's worker.</summary>
     public LivingProcess? Worker => IsOtherHost ? ProcessTable.Children(ProcessId).MaxBy(static child => child.Start) : ProcessTable.Read(ProcessId);
 
+    /// <summary>Whether it has been started, and nobody has seen its end.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>Whether it has come to its end by itself.</summary>
     public bool HasExited => _process!.HasExited;
 
