@@ -167,9 +167,11 @@ public sealed partial class NodeHeart(
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         long asked = time.GetTimestamp();
+        using CancellationTokenSource patience = new(Left(), time);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            if (await ledger.RenewNodeAsync(Id, cancellationToken))
+            if (await ledger.RenewNodeAsync(Id, limit.Token))
             {
                 Interlocked.Exchange(ref _renewed, asked);
                 return;
@@ -180,7 +182,7 @@ public sealed partial class NodeHeart(
             running.CancelAll();
             await BeginAsync(first with { Id = Guid.NewGuid().ToString("N") }, cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException) // A heart that stops for good ends the node unseen.
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // A heart that stops for good ends the node unseen.
         {
             NotRenewed(logger, exception);
             if (!IsSureOfItsLife)
@@ -188,5 +190,12 @@ public sealed partial class NodeHeart(
                 running.CancelAll();
             }
         }
+    }
+
+    /// <summary>How long a renewal may take until this life is not sure any more; when that is over, as long as from one to the next.</summary>
+    private TimeSpan Left()
+    {
+        TimeSpan left = (_lease * 0.75) - time.GetElapsedTime(Interlocked.Read(ref _renewed));
+        return left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : _lease / 4;
     }
 }

@@ -51,7 +51,7 @@ internal sealed class Statements(PostgresDatabase database)
     private async Task<List<T>> ReadOnceAsync<T>(
         string sql, Func<NpgsqlDataReader, T> read, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
-        using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        using NpgsqlConnection connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         using var command = new NpgsqlCommand(sql, connection);
         foreach (NpgsqlParameter parameter in parameters)
         {
