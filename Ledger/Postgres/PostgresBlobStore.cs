@@ -289,7 +289,7 @@ public sealed partial class PostgresBlobStore : IMovableBlobs
                 cancellationToken).ConfigureAwait(false);
         }
         while (deleted > 0);
-        while (await _reader.FindAsync(new NpgsqlBatchCommand("SELECT ledger_drop_content($1)").Text(jobId), static row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))
+        while (await _reader.RemoveAsync(new NpgsqlBatchCommand("SELECT ledger_drop_content($1)").Text(jobId), static row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))
         {
             // One content after the other: each may be large.
         }

@@ -20,6 +20,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly NpgsqlDataSource _own;
+    private readonly ResiliencePipeline _connecting;
 
     /// <param name="connectionString">As the user wrote it.</param>
     /// <param name="schema">The schema; a name that needs no quotes (<see cref="SchemaName"/>).</param>
@@ -40,6 +41,8 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
         settings.Pooling = false;
         settings.Multiplexing = false;
+        ConnectionSettings.KeepAwake(settings);
+        _connecting = Connecting();
         _own = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
     }
 
@@ -77,6 +80,9 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>A connection of the pool. One that is refused is asked for again, for about a second: nothing has been asked of it yet.</summary>
+    internal ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => _connecting.ExecuteAsync(Source.OpenConnectionAsync, cancellationToken);
+
     /// <summary>A connection that is not of the pool, for one who keeps it.</summary>
     internal ValueTask<NpgsqlConnection> OpenOwnConnectionAsync(CancellationToken cancellationToken) => _own.OpenConnectionAsync(cancellationToken);
 
@@ -99,6 +105,23 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         await ServerCheck.RunAsync(this, connection, cancellationToken).ConfigureAwait(false);
         await SchemaVersions.MigrateAsync(this, connection, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Those who wait do not ask all at once, and whoever asks in a loop is slowed down by it. A server that does not answer has been waited for
+    /// long enough.
+    /// </summary>
+    private ResiliencePipeline Connecting() => new ResiliencePipelineBuilder { TimeProvider = _time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = static arguments => ValueTask.FromResult(
+                arguments.Outcome.Exception is { } exception && PostgresFaults.IsUnavailable(exception) && !PostgresFaults.IsTimeout(exception)),
+            MaxRetryAttempts = 4,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromMilliseconds(50),
+            MaxDelay = TimeSpan.FromMilliseconds(500),
+            UseJitter = true,
+        })
+        .Build();
 
     private ResiliencePipeline Patience(CancellationToken limit) => new ResiliencePipelineBuilder { TimeProvider = _time }
         .AddRetry(new RetryStrategyOptions

@@ -5,9 +5,13 @@ namespace FuncExec.WorkerFunctions.Output;
 /// <summary>Appends a piece of output, whatever an earlier try has left.</summary>
 internal static class OutputAppend
 {
-    private const int MostTries = 3;
+    /// <summary>
+    /// How long a store that fails is waited for, and the output with it: a server that was started again, or has a successor, is there sooner.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// Appends at an offset. A store that failed is tried again: it may have taken the bytes, or some, and say so by its
@@ -15,9 +19,10 @@ internal static class OutputAppend
     /// </summary>
     /// <returns>Why it could not be done, or null.</returns>
     public static async Task<string?> AppendAsync(
-        IBlobStore blobs, BlobName name, long offset, ReadOnlyMemory<byte> bytes, TimeProvider time, CancellationToken cancellationToken)
+        IBlobStore blobs, BlobName name, long offset, ReadOnlyMemory<byte> bytes, OutputClock clock, CancellationToken cancellationToken)
     {
         int failures = 0;
+        long failing = 0;
         while (!bytes.IsEmpty)
         {
             ReadOnlyMemory<byte> piece = bytes[..Math.Min(bytes.Length, OutputPipe.LargestChunk)];
@@ -39,12 +44,13 @@ internal static class OutputAppend
             }
             catch (Exception exception) // Whatever store this is: the attempt's outcome must not be lost with its output.
             {
-                if (++failures == MostTries)
+                failing = ++failures == 1 ? clock.Time.GetTimestamp() : failing;
+                if (clock.Time.GetElapsedTime(failing) >= clock.Patience)
                 {
                     return exception.Message;
                 }
 
-                await Task.Delay(Pause * failures, time, CancellationToken.None);
+                await PauseAsync(failures, clock.Time, cancellationToken);
             }
         }
 
@@ -53,8 +59,9 @@ internal static class OutputAppend
 
     /// <summary>Makes what was appended durable; a store that failed is tried again.</summary>
     /// <returns>Why it could not be done, or null.</returns>
-    public static async Task<string?> FlushAsync(IBlobStore blobs, BlobName name, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<string?> FlushAsync(IBlobStore blobs, BlobName name, OutputClock clock, CancellationToken cancellationToken)
     {
+        long begun = clock.Time.GetTimestamp();
         for (int failures = 1; ; failures++)
         {
             try
@@ -65,13 +72,21 @@ internal static class OutputAppend
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 // Whatever store this is: the attempt's outcome must not be lost with its output.
-                if (failures == MostTries)
+                if (clock.Time.GetElapsedTime(begun) >= clock.Patience)
                 {
                     return exception.Message;
                 }
 
-                await Task.Delay(Pause * failures, time, CancellationToken.None);
+                await PauseAsync(failures, clock.Time, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Longer each time, and never as long as others': those who met the same failure do not ask again together.</summary>
+    private static async Task PauseAsync(int failures, TimeProvider time, CancellationToken cancellationToken)
+    {
+        double most = Math.Min(LongestPause.TotalMilliseconds, FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(failures - 1, 10)));
+        TimeSpan pause = TimeSpan.FromMilliseconds(most * (0.5 + (Random.Shared.NextDouble() / 2)));
+        await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -1,7 +1,9 @@
 namespace FuncExec.WorkerFunctions.Output;
 
-/// <summary>The two delays of output, shared by all attempts of the process so that none has a timer of its own.</summary>
-internal sealed class OutputClock(TimeProvider time) : IDisposable
+/// <summary>The delays of output; the two short ones are shared by all attempts of the process, so that none has a timer of its own.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="patience">How long a store that fails is waited for.</param>
+internal sealed class OutputClock(TimeProvider time, TimeSpan patience) : IDisposable
 {
     /// <summary>How long bytes wait for more before they are stored.</summary>
     public static readonly TimeSpan FlushDelay = TimeSpan.FromMilliseconds(200);
@@ -13,6 +15,8 @@ internal sealed class OutputClock(TimeProvider time) : IDisposable
     private readonly FixedDelay<TaskOutputWriter> _announcements = new(time, AnnounceDelay, static writer => writer.OnAnnounceDue());
 
     public TimeProvider Time => time;
+
+    public TimeSpan Patience => patience;
 
     public void FlushLater(OutputPipe pipe) => _flushes.Add(pipe);
 

@@ -239,7 +239,7 @@ internal sealed class OutputPipe(TaskOutputWriter owner, OutputStream stream)
     {
         while (Take() is (byte[] chunk, int count))
         {
-            string? failure = await OutputAppend.AppendAsync(owner.Blobs, _name, _stored, chunk.AsMemory(0, count), owner.Clock.Time, stop);
+            string? failure = await OutputAppend.AppendAsync(owner.Blobs, _name, _stored, chunk.AsMemory(0, count), owner.Clock, stop);
             lock (_gate)
             {
                 Keep(chunk);
@@ -300,7 +300,7 @@ internal sealed class OutputPipe(TaskOutputWriter owner, OutputStream stream)
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
-        if (await OutputAppend.FlushAsync(owner.Blobs, _name, owner.Clock.Time, cancellationToken) is { } failure)
+        if (await OutputAppend.FlushAsync(owner.Blobs, _name, owner.Clock, cancellationToken) is { } failure)
         {
             // What is not durable is not kept.
             _failure ??= failure;

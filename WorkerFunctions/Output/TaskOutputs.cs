@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace FuncExec.WorkerFunctions.Output;
 
 /// <summary>Opens the writers of attempts' output. One for the process.</summary>
-public sealed class TaskOutputs(IBlobStore blobs, JobSignals signals, TimeProvider time, long limit, ILogger<TaskOutputs> logger) : IDisposable
+public sealed class TaskOutputs(
+    IBlobStore blobs, JobSignals signals, TimeProvider time, long limit, ILogger<TaskOutputs> logger, TimeSpan? patience = null) : IDisposable
 {
     internal IBlobStore Blobs => blobs;
 
     internal JobSignals Signals => signals;
 
-    internal OutputClock Clock { get; } = new(time);
+    internal OutputClock Clock { get; } = new(time, patience ?? OutputAppend.Patience);
 
     internal ILogger Logger => logger;
 

@@ -30,8 +30,10 @@ internal sealed class Upload(LedgerReader statements) : IAsyncDisposable
 
     internal async Task KeepAsync(string jobId, byte[] hash, long size, CancellationToken cancellationToken)
     {
-        await statements.ExecuteAsync(
-            new NpgsqlBatchCommand("SELECT ledger_keep_content($1, $2, $3, $4)").Text(jobId).Bytes(hash).Id(_content).Long(size), cancellationToken).ConfigureAwait(false);
+        await statements.RemoveAsync(
+            new NpgsqlBatchCommand("SELECT ledger_keep_content($1, $2, $3, $4)").Text(jobId).Bytes(hash).Id(_content).Long(size),
+            static _ => true,
+            cancellationToken).ConfigureAwait(false);
         _isKept = true;
     }
 

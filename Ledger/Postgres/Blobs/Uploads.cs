@@ -22,11 +22,12 @@ internal static class Uploads
     }
 
     /// <summary>Drops one, unless it was kept after all.</summary>
-    internal static Task DropAsync(LedgerReader statements, Guid content, CancellationToken cancellationToken) => statements.ExecuteAsync(
+    internal static Task DropAsync(LedgerReader statements, Guid content, CancellationToken cancellationToken) => statements.RemoveAsync(
         new NpgsqlBatchCommand(
             """
             WITH gone AS (DELETE FROM ledger_uploads WHERE content = $1 RETURNING content)
             DELETE FROM ledger_content_pieces p USING gone g WHERE p.content = g.content
             """).Id(content),
+        static _ => true,
         cancellationToken);
 }

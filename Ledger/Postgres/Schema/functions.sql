@@ -654,7 +654,7 @@ BEGIN
     SELECT content INTO v_content FROM ledger_contents WHERE hash = p_hash;
     IF NOT FOUND THEN
         INSERT INTO ledger_contents(hash, content, size) VALUES (p_hash, p_content, p_size);
-    ELSE
+    ELSIF v_content <> p_content THEN -- The same, where the answer was lost and it is asked again.
         DELETE FROM ledger_content_pieces WHERE content = p_content;
     END IF;
     INSERT INTO ledger_content_owners(job, hash) VALUES (p_job, p_hash) ON CONFLICT DO NOTHING;

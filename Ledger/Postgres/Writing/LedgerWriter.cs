@@ -61,7 +61,7 @@ internal sealed class LedgerWriter : IAsyncDisposable
 
     private async Task RunAsync(IReadOnlyList<GroupedCall> calls, CancellationToken cancellationToken)
     {
-        using NpgsqlConnection connection = await _database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        using NpgsqlConnection connection = await _database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         using NpgsqlBatch batch = new(connection);
         int[] places = [.. calls.SelectMany(static call => ((ILedgerCall)call).MayCreate).Select(Place).Distinct()];
         byte[][] jobs = [.. calls.Select(static call => ((ILedgerCall)call).Job).OfType<string>().Distinct(StringComparer.Ordinal).Select(static job => Parameters.Bytes(job)!)];

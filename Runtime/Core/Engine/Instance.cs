@@ -323,7 +323,9 @@ internal sealed class Instance(string id, EngineNode node)
 
     private async Task BackOffAsync()
     {
-        TimeSpan delay = TimeSpan.FromMilliseconds(Math.Min(5_000, 10 * Math.Pow(2, Math.Min(_failures, 10))));
+        // With jitter: what failed together, since the hub was away, does not ask again together.
+        double most = Math.Min(5_000, 10 * Math.Pow(2, Math.Min(_failures, 10)));
+        TimeSpan delay = TimeSpan.FromMilliseconds(most * (0.5 + (Random.Shared.NextDouble() / 2)));
         await Task.Delay(delay, TimeProvider.System).ConfigureAwait(false);
     }
 }

@@ -72,7 +72,7 @@ internal sealed class ActivityLeases(PostgresDatabase database, Statements state
     {
         try
         {
-            using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            using NpgsqlConnection connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
             using var batch = new NpgsqlBatch(connection)
             {
                 BatchCommands =

@@ -54,7 +54,7 @@ internal sealed class Statements(PostgresDatabase database, bool isBounded = tru
         string sql, Func<NpgsqlDataReader, T> read, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         using ReadingPlaces.Place place = isBounded ? await database.Reading.TakeAsync(cancellationToken).ConfigureAwait(false) : default;
-        using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        using NpgsqlConnection connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         using var command = new NpgsqlCommand(sql, connection);
         foreach (NpgsqlParameter parameter in parameters)
         {

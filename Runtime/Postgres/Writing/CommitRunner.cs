@@ -41,7 +41,7 @@ internal sealed class CommitRunner(PostgresDatabase database)
 
     private async Task<CommitAnswer> RunAsync(CommitGroup group, bool isCareful, CancellationToken cancellationToken)
     {
-        using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        using NpgsqlConnection connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         using var command = new NpgsqlCommand { Connection = connection };
         group.Bind(command.Parameters, isCareful);
         command.CommandText = s_sql.GetOrAdd(command.Parameters.Count, static count =>

@@ -31,7 +31,7 @@ internal sealed class LeaseRunner(PostgresDatabase database)
 
     internal async Task RunAsync(IReadOnlyList<LeaseInstance> calls, CancellationToken cancellationToken)
     {
-        using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        using NpgsqlConnection connection = await database.ConnectAsync(cancellationToken).ConfigureAwait(false);
         using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Command(Lease, calls));
         batch.BatchCommands.Add(Command(Inbox, calls));

@@ -24,6 +24,9 @@ internal static class PostgresFaults
     /// <summary>Whether the store failed, and the outcome of the call may be unknown.</summary>
     internal static bool IsUnavailable(Exception exception) => Classify(exception) is FaultKind.Unavailable or FaultKind.Undone;
 
+    /// <summary>Whether the server did not answer in the time that it was given.</summary>
+    internal static bool IsTimeout(Exception exception) => exception is TimeoutException or NpgsqlException { InnerException: TimeoutException };
+
     /// <summary>What happened and what to do.</summary>
     internal static string Explain(Exception exception, string description) => exception switch
     {
@@ -32,7 +35,7 @@ internal static class PostgresFaults
             $"{description}: the server has no connection left. Raise its max_connections, or lower Maximum Pool Size in the connection string. ({exception.Message})",
         PostgresException { SqlState: "25006" } =>
             $"{description}: the server takes no writes (a standby, or one that has been demoted). Name the primary; with several hosts, add Target Session Attributes=primary. ({exception.Message})",
-        NpgsqlException { InnerException: TimeoutException } => $"{description}: the server does not answer in time. ({exception.Message})",
+        _ when IsTimeout(exception) => $"{description}: the server does not answer in time. ({exception.Message})",
         _ => $"{description}: the server cannot be reached or ended the call. ({exception.Message})",
     };
 }

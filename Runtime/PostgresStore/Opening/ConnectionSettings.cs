@@ -13,6 +13,21 @@ internal static class ConnectionSettings
     /// <summary>The word by which a user takes unverified transport upon himself. It is ours, not the driver's.</summary>
     internal const string InsecureWord = "Insecure";
 
+    /// <summary>
+    /// What a call waits at most, where the string does not say: less than a lease, so that a server which stands still is known to before
+    /// anything that runs here is given up. In seconds, as are the next two.
+    /// </summary>
+    private const int CommandTimeout = 10;
+
+    /// <summary>What a connection waits for at most, where the string does not say.</summary>
+    private const int ConnectTimeout = 5;
+
+    /// <summary>How often a connection that waits to hear something asks whether the server is there, where the string does not say.</summary>
+    private const int KeepAlive = 10;
+
+    /// <summary>What a step of a start waits at most: other nodes may be making the tables.</summary>
+    private const int StartTimeout = 60;
+
     /// <summary>Statements that a connection keeps prepared; a store has fewer.</summary>
     private const int PreparedStatements = 200;
 
@@ -23,6 +38,15 @@ internal static class ConnectionSettings
     private const string Planning =
         "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off "
         + "-c plan_cache_mode=force_generic_plan -c jit=off";
+
+    /// <summary>Settings that have another default here than the driver's, and the words for them.</summary>
+    private static readonly (string Setting, string[] Words)[] s_choices =
+    [
+        (nameof(NpgsqlConnectionStringBuilder.SslMode), ["SSL Mode", "SslMode"]),
+        (nameof(NpgsqlConnectionStringBuilder.MaxPoolSize), ["Maximum Pool Size", "MaxPoolSize"]),
+        (nameof(NpgsqlConnectionStringBuilder.CommandTimeout), ["Command Timeout", "CommandTimeout"]),
+        (nameof(NpgsqlConnectionStringBuilder.Timeout), ["Timeout"]),
+    ];
 
     /// <summary>The settings to connect with.</summary>
     /// <param name="connectionString">As the user wrote it.</param>
@@ -44,12 +68,21 @@ internal static class ConnectionSettings
         settings.Options = settings.Options is { Length: > 0 } own ? $"{own} {Planning}" : Planning;
         settings.NoResetOnClose = true; // Our statements leave nothing behind on a connection.
         settings.MaxAutoPrepare = PreparedStatements;
-        if (!given.Contains(nameof(settings.MaxPoolSize)))
-        {
-            settings.MaxPoolSize = connections;
-        }
+        settings.MaxPoolSize = given.Contains(nameof(settings.MaxPoolSize)) ? settings.MaxPoolSize : connections;
+        settings.CommandTimeout = given.Contains(nameof(settings.CommandTimeout)) ? settings.CommandTimeout : CommandTimeout;
+        settings.Timeout = given.Contains(nameof(settings.Timeout)) ? settings.Timeout : ConnectTimeout;
 
         return settings;
+    }
+
+    /// <summary>
+    /// For connections that are kept, and wait: one whose way was cut without a word would wait for ever. What is asked there at the start may
+    /// take its time.
+    /// </summary>
+    internal static void KeepAwake(NpgsqlConnectionStringBuilder settings)
+    {
+        settings.KeepAlive = settings.KeepAlive == 0 ? KeepAlive : settings.KeepAlive;
+        settings.CommandTimeout = Math.Max(settings.CommandTimeout, StartTimeout);
     }
 
     /// <summary>Where the server is, for logs: no user, no secret.</summary>
@@ -65,15 +98,7 @@ internal static class ConnectionSettings
             words.Remove(InsecureWord);
             var settings = new NpgsqlConnectionStringBuilder(words.ConnectionString);
             given = new HashSet<string>(StringComparer.Ordinal);
-            if (words.ContainsKey("SSL Mode") || words.ContainsKey("SslMode"))
-            {
-                given.Add(nameof(settings.SslMode));
-            }
-
-            if (words.ContainsKey("Maximum Pool Size") || words.ContainsKey("MaxPoolSize"))
-            {
-                given.Add(nameof(settings.MaxPoolSize));
-            }
+            given.UnionWith(s_choices.Where(choice => choice.Words.Any(words.ContainsKey)).Select(static choice => choice.Setting));
 
             return settings;
         }

@@ -10,6 +10,8 @@ public sealed class ProbeFunctions(Readiness readiness)
 {
     private const string NoInstance = "funcexec-readiness";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary><c>GET /healthz</c>: 200 while the process lives.</summary>
     [Function("Health")]
     public IResult Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "healthz")] HttpRequest request)
@@ -27,10 +29,15 @@ public sealed class ProbeFunctions(Readiness readiness)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(client);
+        Task ofHub = client.GetInstanceAsync(NoInstance, cancellationToken).WaitAsync(Patience, cancellationToken);
         IReadOnlyList<string> reasons = await readiness.FindReasonsAsync(cancellationToken);
         try
         {
-            await client.GetInstanceAsync(NoInstance, cancellationToken);
+            await ofHub;
+        }
+        catch (TimeoutException)
+        {
+            reasons = [.. reasons, $"The hub does not answer within {Patience.TotalSeconds} s."];
         }
         catch (Exception exception) when (exception is not OperationCanceledException) // Whatever the host's client throws: a probe answers.
         {

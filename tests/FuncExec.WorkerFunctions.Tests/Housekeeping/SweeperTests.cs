@@ -93,6 +93,7 @@ public sealed class SweeperTests
         string job = await node.BeginAsync("""{"command":"x"}""");
         string lane = $"{job}:main:0";
         node.SetInstance(lane, OrchestrationRuntimeStatus.Suspended);
+        node.Time.Advance(TimeSpan.FromSeconds(6));
         await SweepAsync(node);
         node.Time.Advance(TimeSpan.FromSeconds(20));
         await SweepAsync(node);

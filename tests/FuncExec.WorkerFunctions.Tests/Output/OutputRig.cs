@@ -13,10 +13,10 @@ internal sealed class OutputRig : IAsyncDisposable
     private readonly DataRoot _root;
     private readonly TaskOutputs _outputs;
 
-    private OutputRig(DataRoot root, long limit)
+    private OutputRig(DataRoot root, long limit, TimeSpan? patience)
     {
         _root = root;
-        _outputs = new TaskOutputs(root.Blobs, Signals, TimeProvider.System, limit, NullLogger<TaskOutputs>.Instance);
+        _outputs = new TaskOutputs(root.Blobs, Signals, TimeProvider.System, limit, NullLogger<TaskOutputs>.Instance, patience);
         Writer = _outputs.Open(Task.Key, Task.Attempt, Task.Token);
         Reader = new OutputReader(root.Blobs);
     }
@@ -40,8 +40,8 @@ internal sealed class OutputRig : IAsyncDisposable
         OutputToken = 3,
     };
 
-    public static async Task<OutputRig> OpenAsync(long limit = 1L << 40, Func<IBlobStore, IBlobStore>? wrap = null) =>
-        new(await DataRoot.OpenAsync(wrap: wrap), limit);
+    public static async Task<OutputRig> OpenAsync(long limit = 1L << 40, Func<IBlobStore, IBlobStore>? wrap = null, TimeSpan? patience = null) =>
+        new(await DataRoot.OpenAsync(wrap: wrap), limit, patience);
 
     public BlobName Blob(OutputStream stream) => OutputNames.Of(Task.Key, Task.Attempt, Task.Token, stream);
 

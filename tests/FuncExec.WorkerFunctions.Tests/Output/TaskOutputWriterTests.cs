@@ -9,6 +9,9 @@ public sealed class TaskOutputWriterTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
+    /// <summary>For a store that does not come back.</summary>
+    private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(300);
+
     [Fact]
     public async Task Nothing_written_is_an_empty_record()
     {
@@ -109,7 +112,7 @@ public sealed class TaskOutputWriterTests
     [Fact]
     public async Task A_full_disk_costs_the_output_and_not_the_outcome()
     {
-        await using OutputRig rig = await OutputRig.OpenAsync(wrap: static inner => new FullStore(inner, 200_000));
+        await using OutputRig rig = await OutputRig.OpenAsync(wrap: static inner => new FullStore(inner, 200_000), patience: s_short);
         byte[] bytes = Bytes(4_000_000);
         for (int offset = 0; offset < bytes.Length; offset += 50_000)
         {
@@ -130,12 +133,28 @@ public sealed class TaskOutputWriterTests
     [Fact]
     public async Task What_cannot_be_made_durable_is_not_kept()
     {
-        await using OutputRig rig = await OutputRig.OpenAsync(wrap: static inner => new UnflushableStore(inner));
+        await using OutputRig rig = await OutputRig.OpenAsync(wrap: static inner => new UnflushableStore(inner), patience: s_short);
         rig.Writer.Write(OutputStream.Stdout, Bytes(100_000));
         OutputResult result = await rig.EndAsync();
 
         Assert.Contains("disk full", result.Failure, StringComparison.Ordinal);
         Assert.Equal((100_000L, 0L), (result.Stdout.Length, result.Stdout.Kept));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_for_a_while_costs_nothing()
+    {
+        await using OutputRig rig = await OutputRig.OpenAsync(wrap: static inner => new AbsentStore(inner, calls: 6));
+        byte[] bytes = Bytes(1_000_000);
+        for (int offset = 0; offset < bytes.Length; offset += 10_000)
+        {
+            await rig.WriteAsync(OutputStream.Stdout, bytes.AsMemory(offset, 10_000));
+        }
+
+        OutputResult result = await rig.EndAsync();
+
+        Assert.Null(result.Failure);
+        Assert.Equal(bytes, await rig.FollowAsync(OutputStream.Stdout));
     }
 
     [Fact]
@@ -209,6 +228,14 @@ public sealed class TaskOutputWriterTests
     {
         public override Task<AppendOutcome> AppendAsync(BlobName name, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
             offset + bytes.Length > room ? throw new LedgerUnavailableException("disk full") : base.AppendAsync(name, offset, bytes, cancellationToken);
+    }
+
+    private sealed class AbsentStore(IBlobStore inner, int calls) : BlobStoreWrapper(inner)
+    {
+        private int _calls;
+
+        public override Task<AppendOutcome> AppendAsync(BlobName name, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            Interlocked.Increment(ref _calls) <= calls ? throw new LedgerUnavailableException("started again") : base.AppendAsync(name, offset, bytes, cancellationToken);
     }
 
     private sealed class UnflushableStore(IBlobStore inner) : BlobStoreWrapper(inner)
