@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using FuncExec.Service.Tests.Running;
+
+namespace FuncExec.Migration.Tests.Running;
+
+/// <summary>What <c>funcexec migrate</c> ended with.</summary>
+internal sealed record Outcome(int Code, string Out, string Error)
+{
+    /// <summary>It did all of it.</summary>
+    public Outcome Succeeded()
+    {
+        Assert.True(Code == 0, $"It ended with {Code}:\n{Out}\n{Error}");
+        return this;
+    }
+
+    /// <summary>It refused, and said so.</summary>
+    public Outcome Refused(params string[] texts)
+    {
+        Assert.True(Code == 125, $"It ended with {Code}:\n{Out}\n{Error}");
+        Assert.All(texts, text => Assert.Contains(text, Error, StringComparison.Ordinal));
+        Assert.Equal("", Out);
+        return this;
+    }
+
+    /// <summary>The counts that it showed, by kind; each line says that both sides are equal.</summary>
+    public IReadOnlyDictionary<string, long> Counts()
+    {
+        string[] lines = Succeeded().Out.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
+        Assert.All(lines, static line => Assert.EndsWith("  equal", line, StringComparison.Ordinal));
+        return lines.ToDictionary(
+            static line => line[..16].Trim(),
+            static line => long.Parse(line[16..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
+
+/// <summary><c>funcexec migrate</c> as a user calls it: a process of its own.</summary>
+internal sealed class Migrate : IDisposable
+{
+    private static readonly string s_executable = Path.Combine(ServiceProcess.RepositoryRoot(), "Cli", "bin", ServiceProcess.Configuration(), "net10.0", "funcexec");
+
+    private readonly Process _process;
+    private readonly Task<string> _out;
+    private readonly Task<string> _error;
+
+    private Migrate(Process process)
+    {
+        _process = process;
+        _out = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="connectionString">Of the database; null for none.</param>
+    /// <param name="variables">Of its environment.</param>
+    /// <param name="arguments">After <c>migrate</c>.</param>
+    public static Migrate Start(string? connectionString, IReadOnlyDictionary<string, string>? variables, params string[] arguments)
+    {
+        ProcessStartInfo start = new(s_executable, ["migrate", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        foreach ((string name, string value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        if (connectionString is not null)
+        {
+            start.Environment["ConnectionStrings__PostgreSQL"] = connectionString;
+        }
+
+        return new Migrate(Process.Start(start)!);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<Outcome> RunAsync(string? connectionString, params string[] arguments)
+    {
+        using Migrate migrate = Start(connectionString, null, arguments);
+        return await migrate.WaitAsync();
+    }
+
+    public void Kill() => _process.Kill();
+
+    public async Task<Outcome> WaitAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        await _process.WaitForExitAsync(limit.Token);
+        return new Outcome(_process.ExitCode, await _out.WaitAsync(limit.Token), await _error.WaitAsync(limit.Token));
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+}
