@@ -20,7 +20,9 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper output
 {
     private const int Jobs = 600;
     private const long Artifact = 12 * 1024 * 1024;
+    private const int LinesOfProgress = 23;
     private static readonly int s_kills = TestForm.IsLong ? 100 : 8;
+    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(150);
 
     [Theory]
     [InlineData(true)]
@@ -38,24 +40,23 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper output
             (await Migrate.RunAsync(database, "--from", data.Data, "--to", "postgresql")).Counts();
         }
 
-        TimeSpan whole = await MeasureAsync(data, database, places.Source);
         List<string> states = [];
         for (int kill = 0; kill < s_kills; kill++)
         {
             using (Migrate migrate = Migrate.Start(database, null, "--from", places.Source, "--to", places.Target))
             {
-                await Task.Delay(whole * (0.1 + random.NextDouble()));
+                // Anywhere, and last of all where it is about to end.
+                int lines = kill == s_kills - 1 ? LinesOfProgress : random.Next(LinesOfProgress);
+                await migrate.WaitForLinesAsync(lines);
+                await Task.Delay(s_longest * random.NextDouble());
                 migrate.Kill();
-                if ((await migrate.WaitAsync()).Code == 0)
-                {
-                    states.Add("done");
-                    break; // The last kill came too late, which is one of the moments too.
-                }
+                await migrate.WaitAsync();
+                states.Add($"{lines} lines:");
             }
 
             Place source = await LookAsync(places.Source, database);
             Place target = await LookAsync(places.Target, database);
-            states.Add($"{source} {target}");
+            states[^1] += $" {source} {target}";
             Assert.True(source is not Place.Empty, "The source lost what it had.");
             Assert.True(target is Place.Barred or Place.Empty || source is Place.Barred, $"Nodes start over both: {source}, {target}.");
             if (target is Place.Startable)
@@ -77,17 +78,26 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper output
         Assert.Equal(0, await service.StopAsync());
     }
 
-    /// <summary>How long it takes whole, to another place; what it marked is released.</summary>
-    private async Task<TimeSpan> MeasureAsync(DataDirectory data, string database, string source)
+    [Fact]
+    public async Task Told_to_end_it_says_how_to_go_on_where_the_data_were()
     {
-        bool fromPostgres = source == "postgresql";
-        string other = fromPostgres ? data.File("other") : "postgresql";
-        string connection = fromPostgres ? database : await postgres.Server.CreateDatabaseAsync();
-        long begun = TimeProvider.System.GetTimestamp();
-        (await Migrate.RunAsync(connection, "--from", source, "--to", other)).Counts();
-        TimeSpan whole = TimeProvider.System.GetElapsedTime(begun);
-        (await Migrate.RunAsync(connection, "--release", source)).Succeeded();
-        return whole;
+        using var data = new DataDirectory();
+        string database = await postgres.Server.CreateDatabaseAsync();
+        await LargePlace.MakeAsync(data.Data, Jobs, Artifact);
+        using Migrate migrate = Migrate.Start(database, null, "--from", data.Data, "--to", "postgresql");
+        await migrate.WaitForLinesAsync(1);
+        await migrate.SignalAsync("TERM");
+        Outcome outcome = await migrate.WaitAsync();
+        Assert.Equal(143, outcome.Code);
+        Assert.Contains($"interrupted, nothing is complete. Run it again, or go on where the data were: funcexec migrate --release {data.Data}", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(Place.Barred, await LookAsync(data.Data, database));
+        Assert.Equal(Place.Barred, await LookAsync("postgresql", database));
+
+        (await Migrate.RunAsync(null, "--release", data.Data)).Succeeded();
+        Assert.Equal(Place.Startable, await LookAsync(data.Data, database));
+        (await Migrate.RunAsync(database, "--release", "postgresql")).Refused("and not complete. Let it end, or run it again");
+        (await Migrate.RunAsync(database, "--from", "postgresql", "--to", data.File("back"))).Refused("and not complete. Let it end, or run it again");
+        Assert.Equal(Jobs, (await Migrate.RunAsync(database, "--from", data.Data, "--to", "postgresql")).Counts()["jobs"]);
     }
 
     /// <summary>What a node would find: it opens the ledger first, then the hub.</summary>

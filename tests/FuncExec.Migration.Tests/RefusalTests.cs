@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FuncExec.Migration.Tests.Running;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Postgres;
@@ -10,7 +11,7 @@ using Npgsql;
 namespace FuncExec.Migration.Tests;
 
 /// <summary>What is not moved, and who may not start: each with a text that says what to do.</summary>
-public sealed class RefusalTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class RefusalTests(PostgresFixture postgres, SourceFixture source) : IClassFixture<PostgresFixture>, IClassFixture<SourceFixture>
 {
     private const string Schema = "funcexec_funcexec";
 
@@ -211,12 +212,12 @@ public sealed class RefusalTests(PostgresFixture postgres) : IClassFixture<Postg
     });
 
     /// <summary>A data directory as a service leaves it that has run one job.</summary>
-    private static async Task MakeSourceAsync(string directory)
+    private async Task MakeSourceAsync(string directory)
     {
-        await using ServiceProcess service = Services.OverSqlite(directory);
-        await service.StartAsync();
-        await RunsAsync(service);
-        Assert.Equal(0, await service.StopAsync());
+        Directory.CreateDirectory(directory);
+        using Process copy = Process.Start("cp", ["-a", Path.Combine(await source.Directory.Value, "."), directory]);
+        await copy.WaitForExitAsync();
+        Assert.Equal(0, copy.ExitCode);
     }
 
     private static async Task StartsAsync(ServiceProcess service)

@@ -22,8 +22,9 @@ internal static class Dump
             foreach (string table in Query(connection, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"))
             {
                 string[] columns = [.. Query(connection, $"SELECT name FROM pragma_table_info('{table}') ORDER BY cid").Except(s_own)];
+                string which = table == "counters" ? "WHERE name <> 'session'" : "";
                 string row = string.Join(" || '|' || ", columns.Select(static column => $"typeof({column}) || ' ' || quote({column})"));
-                dump.Add(table, [.. Query(connection, $"SELECT {row} FROM {table}").Order(StringComparer.Ordinal)]);
+                dump.Add(table, [.. Query(connection, $"SELECT {row} FROM {table} {which}").Order(StringComparer.Ordinal)]);
             }
 
             return dump;

@@ -39,6 +39,7 @@ internal sealed class Migrate : IDisposable
     private static readonly string s_executable = Path.Combine(ServiceProcess.RepositoryRoot(), "Cli", "bin", ServiceProcess.Configuration(), "net10.0", "funcexec");
 
     private readonly Process _process;
+    private readonly SemaphoreSlim _lines = new(0);
     private readonly Task<string> _out;
     private readonly Task<string> _error;
 
@@ -46,7 +47,7 @@ internal sealed class Migrate : IDisposable
     {
         _process = process;
         _out = process.StandardOutput.ReadToEndAsync();
-        _error = process.StandardError.ReadToEndAsync();
+        _error = ReadErrorAsync();
     }
 
     /// <summary>Starts it.</summary>
@@ -76,7 +77,23 @@ internal sealed class Migrate : IDisposable
         return await migrate.WaitAsync();
     }
 
+    /// <summary>Waits until it has said so much of how far it is, or has ended.</summary>
+    public async Task WaitForLinesAsync(int count)
+    {
+        for (int line = 0; line < count && !_error.IsCompleted; line++)
+        {
+            await Task.WhenAny(_lines.WaitAsync(), _error).WaitAsync(Patience.Limit);
+        }
+    }
+
     public void Kill() => _process.Kill();
+
+    public async Task SignalAsync(string name)
+    {
+        using Process kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
 
     public async Task<Outcome> WaitAsync()
     {
@@ -94,5 +111,17 @@ internal sealed class Migrate : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> ReadErrorAsync()
+    {
+        var text = new System.Text.StringBuilder();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            text.Append(line).Append('\n');
+            _lines.Release();
+        }
+
+        return text.ToString();
     }
 }
