@@ -34,4 +34,10 @@ public sealed record ExecutorTask
 
     /// <summary>How long the work may take from its start, or null for as long as it likes.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// Cancelled, together with the call's own token, when somebody else may be running it by now: what runs is to end at once,
+    /// without any grace.
+    /// </summary>
+    public CancellationToken Lost { get; init; }
 }

@@ -15,6 +15,12 @@ public interface IJobLedger : IAsyncDisposable
     /// <summary>What this ledger is and where, for logs: no secrets.</summary>
     string Description { get; }
 
+    /// <summary>
+    /// The time by which it stores and compares: of a ledger that several machines share, its own as far as this one knows it; else the
+    /// machine's. It costs no call.
+    /// </summary>
+    DateTimeOffset Now { get; }
+
     /// <summary>Opens or creates the store and migrates its schema forward. Called once, before anything else.</summary>
     /// <exception cref="LedgerStartException">It cannot be used; the message says why and what to do.</exception>
     Task OpenAsync(CancellationToken cancellationToken);

@@ -88,6 +88,7 @@ public sealed class CommandExecutor : IExecutor
         Input = payload.Stdin.Length == 0 ? default : Encoding.UTF8.GetBytes(payload.Stdin),
         Timeout = task.Timeout,
         KillGrace = _options.KillGrace,
+        Kill = task.Lost,
     };
 
     private static TaskOutcome.Failed NotStarted(string message) => new(FailureKind.NotFound, TaskOutcome.NotStartedExitCode, message);

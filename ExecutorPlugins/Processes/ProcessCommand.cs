@@ -26,4 +26,7 @@ public sealed record ProcessCommand
 
     /// <summary>How long the tree has between SIGTERM and SIGKILL; default 5 s.</summary>
     public TimeSpan KillGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Ends the tree at once, without SIGTERM and its grace. Whoever cancels it cancels the call's own token too.</summary>
+    public CancellationToken Kill { get; init; }
 }

@@ -21,6 +21,7 @@ namespace FuncExec.Ledger.Azure;
 /// </remarks>
 public sealed partial class AzureJobLedger : IJobLedger
 {
+    private readonly TimeProvider _time;
     private readonly LedgerTable _table;
     private readonly LedgerLimits _limits;
     private readonly JobReader _jobs;
@@ -54,6 +55,7 @@ public sealed partial class AzureJobLedger : IJobLedger
         _limits = limits;
         _table = new LedgerTable(service.GetTableClient(table));
         _jobs = new JobReader(_table);
+        _time = time;
         _lives = new NodeLives(_table, time);
         _totals = new TotalsTable(_table);
         var requests = new RequestTable(_table);
@@ -68,6 +70,9 @@ public sealed partial class AzureJobLedger : IJobLedger
         _events = new EventReader(_jobs);
         _remote = new RemoteChanges(_jobs, signals, logger);
     }
+
+    /// <inheritdoc/>
+    public DateTimeOffset Now => _time.GetUtcNow();
 
     /// <inheritdoc/>
     public string Description => $"Azure Storage, {_table.Address.GetLeftPart(UriPartial.Path)}";

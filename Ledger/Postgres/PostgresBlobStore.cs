@@ -39,7 +39,7 @@ public sealed partial class PostgresBlobStore : IMovableBlobs
     private PostgresBlobStore(PostgresDatabase database, TimeProvider time)
     {
         _database = database;
-        _reader = new LedgerReader(_database, time);
+        _reader = new LedgerReader(_database, time, isBounded: false);
         _writer = new LedgerWriter(_database, static _ => { });
     }
 

@@ -22,6 +22,7 @@ public sealed partial class PostgresJobLedger : IJobLedger
 
     private readonly PostgresDatabase _database;
     private readonly LedgerReader _reader;
+    private readonly LedgerReader _life;
     private readonly LedgerSignals _signals;
     private readonly LedgerWriter _writer;
 
@@ -37,12 +38,16 @@ public sealed partial class PostgresJobLedger : IJobLedger
         ArgumentNullException.ThrowIfNull(loggerFactory);
         _database = Databases.Make(connectionString, hubName, Connections, time, loggerFactory);
         _reader = new LedgerReader(_database, time);
+        _life = new LedgerReader(_database, time, isBounded: false);
         _signals = new LedgerSignals(_database, signals, time, loggerFactory.CreateLogger<PostgresJobLedger>());
         _writer = new LedgerWriter(_database, _signals.Announce);
     }
 
     /// <inheritdoc/>
     public string Description => _database.Description;
+
+    /// <inheritdoc/>
+    public DateTimeOffset Now => _database.Clock.Now;
 
     /// <inheritdoc/>
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -55,15 +60,20 @@ public sealed partial class PostgresJobLedger : IJobLedger
     public async Task BeginNodeAsync(NodeLife node, TimeSpan lease, CancellationToken cancellationToken)
     {
         LedgerArguments.CheckNode(node, lease);
-        bool isNew = await _writer.RunAsync(
+        long asked = _database.Clock.Ask();
+        DateTimeOffset? began = await _writer.RunAsync(
             Call(
                 null,
                 () => [new NpgsqlBatchCommand(
-                    "INSERT INTO ledger_nodes(id, name, lease, expires, begun, renewed) SELECT $1, $2, $3, n + $3, n, n FROM ledger_now() n ON CONFLICT DO NOTHING RETURNING key")
+                    "INSERT INTO ledger_nodes(id, name, lease, expires, begun, renewed) SELECT $1, $2, $3, n + $3, n, n FROM ledger_now() n ON CONFLICT DO NOTHING RETURNING ledger_now()")
                     .Text(node.Id).Text(node.Name).Span(lease)],
-                static async (reader, token) => (await reader.ReadAsync(token).ConfigureAwait(false), false)),
+                static async (reader, token) => (await reader.ReadAsync(token).ConfigureAwait(false) ? reader.Time(0) : (DateTimeOffset?)null, false)),
             cancellationToken).ConfigureAwait(false);
-        if (!isNew)
+        if (began is { } at)
+        {
+            _database.Clock.Set(asked, at);
+        }
+        else
         {
             throw new ArgumentException($"The life '{node.Id}' of a node has begun before; every start needs a new id.", nameof(node));
         }
@@ -73,10 +83,17 @@ public sealed partial class PostgresJobLedger : IJobLedger
     public async Task<bool> RenewNodeAsync(string nodeId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(nodeId);
-        return await _reader.FindAsync(
-            new NpgsqlBatchCommand("UPDATE ledger_nodes SET expires = ledger_now() + lease, renewed = ledger_now() WHERE id = $1 AND expires > ledger_now() RETURNING true").Text(nodeId),
-            static row => row.GetBoolean(0),
+        long asked = _database.Clock.Ask();
+        DateTimeOffset? renewed = await _life.FindAsync(
+            new NpgsqlBatchCommand("UPDATE ledger_nodes SET expires = ledger_now() + lease, renewed = ledger_now() WHERE id = $1 AND expires > ledger_now() RETURNING ledger_now()").Text(nodeId),
+            static row => (DateTimeOffset?)row.Time(0),
             cancellationToken).ConfigureAwait(false);
+        if (renewed is { } at)
+        {
+            _database.Clock.Set(asked, at);
+        }
+
+        return renewed is not null;
     }
 
     /// <inheritdoc/>

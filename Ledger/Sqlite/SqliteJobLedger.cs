@@ -38,6 +38,9 @@ public sealed partial class SqliteJobLedger : IJobLedger
     }
 
     /// <inheritdoc/>
+    public DateTimeOffset Now => _time.GetUtcNow();
+
+    /// <inheritdoc/>
     public string Description => $"SQLite, {_file.Path}";
 
     /// <inheritdoc/>

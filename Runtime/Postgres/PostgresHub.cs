@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncExec.Runtime.Postgres;
 
 /// <summary>A hub in one schema of a PostgreSQL database, for as many nodes as there are.</summary>
-internal sealed class PostgresHub : IHub, IHubSignals, IHubSecrets, ITimerJournal
+internal sealed class PostgresHub : IHub, IHubClock, IHubSignals, IHubSecrets, ITimerJournal
 {
     private readonly PostgresDatabase _database;
     private readonly GroupWriter<GroupedCall> _commits;
@@ -31,7 +31,7 @@ internal sealed class PostgresHub : IHub, IHubSignals, IHubSecrets, ITimerJourna
         _commits = new GroupWriter<GroupedCall>(database, new CommitRunner(database).RunAsync, new GroupLimits());
         _leases = new GroupWriter<LeaseInstance>(database, new LeaseRunner(database).RunAsync, new GroupLimits(MostInGroup: 500));
         var statements = new Statements(database);
-        _sessions = new Sessions(statements);
+        _sessions = new Sessions(new Statements(database, isBounded: false), database.Clock);
         _instances = new InstanceQueries(statements);
         _queues = new QueueDirectory(statements);
         _activities = new ActivityLeases(database, statements, _queues);
@@ -42,6 +42,8 @@ internal sealed class PostgresHub : IHub, IHubSignals, IHubSecrets, ITimerJourna
     }
 
     public string Description => _database.Description;
+
+    public DateTimeOffset Now => _database.Clock.Now;
 
     public Task OpenAsync(CancellationToken cancellationToken) => _database.OpenAsync(cancellationToken);
 

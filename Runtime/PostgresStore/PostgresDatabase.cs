@@ -32,9 +32,11 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         Kind = kind;
         Schema = schema;
         _time = time;
+        Clock = new ServerClock(time);
         _logger = loggerFactory.CreateLogger<PostgresDatabase>();
         NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString, schema, connections, kind);
         Description = ConnectionSettings.Describe(settings);
+        Reading = new ReadingPlaces(settings.MaxPoolSize);
         Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
         settings.Pooling = false;
         settings.Multiplexing = false;
@@ -45,6 +47,9 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     internal string Schema { get; }
 
+    /// <summary>The server's clock, once whoever keeps a lease has looked at it.</summary>
+    internal ServerClock Clock { get; }
+
     /// <summary>For what it is opened. Default: for a node.</summary>
     internal SchemaUse Use { get; init; } = SchemaUse.Node;
 
@@ -53,6 +58,9 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     /// <summary>The pool.</summary>
     internal NpgsqlDataSource Source { get; }
+
+    /// <summary>How many read at once by the pool.</summary>
+    internal ReadingPlaces Reading { get; }
 
     /// <summary>Checks the server and brings the schema up to date. A server that is starting is waited for a while.</summary>
     internal async Task OpenAsync(CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ public sealed partial class Sweeper(
 
     private async Task CareAsync(CareKind kind, TimeSpan age, Func<JobRecord, Task> care, CancellationToken cancellationToken)
     {
-        DateTimeOffset before = time.GetUtcNow() - age;
+        DateTimeOffset before = ledger.Now - age;
         string? after = null;
         IReadOnlyList<JobRecord> jobs;
         do
@@ -89,7 +89,7 @@ public sealed partial class Sweeper(
     /// </summary>
     private async Task FollowPurgesAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        DateTimeOffset before = time.GetUtcNow() - Young;
+        DateTimeOffset before = ledger.Now - Young;
         IReadOnlyList<JobRecord> jobs = await ledger.ListForCareAsync(CareKind.Finished, before, _finishedAfter, Batch, cancellationToken);
         foreach (JobRecord job in jobs)
         {
@@ -110,7 +110,7 @@ public sealed partial class Sweeper(
         int deleted = 0;
         if (options.Value.RetentionTime > TimeSpan.Zero)
         {
-            DateTimeOffset before = time.GetUtcNow() - options.Value.RetentionTime;
+            DateTimeOffset before = ledger.Now - options.Value.RetentionTime;
             deleted = await DeleteOldestAsync(client, before, static () => Task.FromResult(true), cancellationToken);
         }
 

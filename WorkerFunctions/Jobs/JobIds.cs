@@ -9,12 +9,13 @@ public static class JobIds
     private const int Length = 26;
     private const string Digits = "0123456789abcdefghjkmnpqrstvwxyz";
 
-    /// <summary>An id of this moment.</summary>
-    public static string New(TimeProvider time)
+    /// <summary>An id of a moment.</summary>
+    /// <param name="now">The moment, by the ledger's clock.</param>
+    public static string New(DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[16];
         RandomNumberGenerator.Fill(bytes[6..]);
-        ulong milliseconds = (ulong)time.GetUtcNow().ToUnixTimeMilliseconds();
+        ulong milliseconds = (ulong)now.ToUnixTimeMilliseconds();
         BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)(milliseconds >> 32));
         BinaryPrimitives.WriteUInt32BigEndian(bytes[2..], (uint)milliseconds);
         return string.Create(Length, BinaryPrimitives.ReadUInt128BigEndian(bytes), static (text, value) =>

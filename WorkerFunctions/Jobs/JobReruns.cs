@@ -15,7 +15,7 @@ namespace FuncExec.WorkerFunctions.Jobs;
 /// output and artifacts of the others. What is kept is shared first, then noted, so that a job that can start has it all.
 /// </summary>
 public sealed class JobReruns(
-    IJobLedger ledger, IBlobStore blobs, JobDocuments documents, JobStarter starter, JobTraces traces, IOptions<AppOptions> options, TimeProvider time)
+    IJobLedger ledger, IBlobStore blobs, JobDocuments documents, JobStarter starter, JobTraces traces, IOptions<AppOptions> options)
 {
     private const int Batch = 500;
 
@@ -46,7 +46,7 @@ public sealed class JobReruns(
             return new JobControlOutcome.WrongState($"The job's stored document is damaged: {damaged.What}.");
         }
 
-        string id = JobIds.New(time);
+        string id = JobIds.New(ledger.Now);
         ActivityLink[] links = await traces.FindAsync(jobId, cancellationToken) is { } before ? [new ActivityLink(before)] : [];
         using Activity? span = AppTelemetry.Source.StartActivity("rerun", ActivityKind.Internal, default(ActivityContext), links: links);
         (ReadOnlyMemory<byte>? inline, bool isThere) = await documents.ShareAsync(jobId, id, cancellationToken);

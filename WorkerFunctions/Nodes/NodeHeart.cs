@@ -14,17 +14,22 @@ namespace FuncExec.WorkerFunctions.Nodes;
 
 /// <summary>
 /// Opens the stores before anything else of the app starts, and keeps this node's life in the ledger: begun at start,
-/// renewed every quarter of the lease. A node that could not renew for three quarters of it ends what it runs by itself.
+/// renewed every quarter of the lease. A node that could not renew for three quarters of it, frozen or cut off, ends what it runs by itself,
+/// before it asks anybody.
 /// </summary>
 public sealed partial class NodeHeart(
     IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, RunningTasks running, OwedClaims owed, TaskMetrics metrics, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
     : IHostedLifecycleService, IDisposable
 {
+    /// <summary>How often it looks at the clock: a machine that slept has timers that did.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(250);
+
     private readonly TaskCompletionSource _born = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _hasBegun;
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan _lease = options.Value.Lease;
     private Task _beating = Task.CompletedTask;
+    private readonly LeaseClock _clock = new(time);
     private long _renewed;
     private string _id = first.Id;
 
@@ -33,6 +38,12 @@ public sealed partial class NodeHeart(
 
     /// <summary>The node's name.</summary>
     public string Name => first.Name;
+
+    /// <summary>
+    /// Whether this life has been renewed lately enough that nobody may have taken over what it holds. A process that was frozen knows it by
+    /// this before its next beat.
+    /// </summary>
+    internal bool IsSureOfItsLife => _clock.Now.Ticks - Interlocked.Read(ref _renewed) <= (_lease * 0.75).Ticks;
 
     /// <summary>Waits until the stores are open, nothing of an earlier life is left, and this node may claim.</summary>
     public Task WaitUntilBornAsync(CancellationToken cancellationToken) => _born.Task.WaitAsync(cancellationToken);
@@ -95,9 +106,10 @@ public sealed partial class NodeHeart(
 
     private async Task BeginAsync(NodeLife life, CancellationToken cancellationToken)
     {
+        TimeSpan asked = _clock.Now;
         await ledger.BeginNodeAsync(life, _lease, cancellationToken);
         Volatile.Write(ref _id, life.Id);
-        _renewed = time.GetTimestamp();
+        Interlocked.Exchange(ref _renewed, asked.Ticks);
     }
 
     /// <summary>
@@ -130,18 +142,32 @@ public sealed partial class NodeHeart(
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(_lease / 4, time);
+        using PeriodicTimer timer = new(_lease / 16 < s_look ? _lease / 16 : s_look, time);
+        TimeSpan asked = _clock.Now;
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                await RenewAsync(cancellationToken);
-                await SettleAsync(cancellationToken);
+                EndWhenOverdue();
+                if (_clock.Now - asked >= _lease / 4)
+                {
+                    asked = _clock.Now;
+                    await RenewAsync(cancellationToken);
+                    await SettleAsync(cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The node stops.
+        }
+    }
+
+    private void EndWhenOverdue()
+    {
+        if (!IsSureOfItsLife)
+        {
+            running.CancelAll();
         }
     }
 
@@ -159,11 +185,15 @@ public sealed partial class NodeHeart(
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
+        TimeSpan asked = _clock.Now;
+        TimeSpan left = TimeSpan.FromTicks(Interlocked.Read(ref _renewed)) + (_lease * 0.75) - asked;
+        using CancellationTokenSource limit = new(left > _lease / 4 ? left : _lease / 4, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            if (await ledger.RenewNodeAsync(Id, cancellationToken))
+            if (await ledger.RenewNodeAsync(Id, either.Token))
             {
-                _renewed = time.GetTimestamp();
+                Interlocked.Exchange(ref _renewed, asked.Ticks);
                 return;
             }
 
@@ -172,13 +202,10 @@ public sealed partial class NodeHeart(
             running.CancelAll();
             await BeginAsync(first with { Id = Guid.NewGuid().ToString("N") }, cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException) // A heart that stops for good ends the node unseen.
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested) // A heart that stops for good ends the node unseen.
         {
             NotRenewed(logger, exception);
-            if (time.GetElapsedTime(_renewed) > _lease * 0.75)
-            {
-                running.CancelAll();
-            }
+            EndWhenOverdue();
         }
     }
 }

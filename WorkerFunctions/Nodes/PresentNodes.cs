@@ -30,7 +30,7 @@ public sealed class PresentNodes(IJobLedger ledger, TimeProvider time)
         {
             if (_nodes is null || time.GetElapsedTime(_at) > KeptFor)
             {
-                DateTimeOffset now = time.GetUtcNow();
+                DateTimeOffset now = ledger.Now;
                 _nodes = [.. (await ledger.ListNodesAsync(cancellationToken)).Select(life => Read(life, now))];
                 _at = time.GetTimestamp();
             }

@@ -3,6 +3,7 @@ using FuncExec.ExecutorPlugins;
 using FuncExec.Ledger;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.WorkerFunctions.Files.Attempts;
+using FuncExec.WorkerFunctions.Nodes;
 using FuncExec.WorkerFunctions.Output;
 using FuncExec.WorkerFunctions.Settings;
 using FuncExec.WorkerFunctions.Telemetry;
@@ -13,7 +14,7 @@ namespace FuncExec.WorkerFunctions.Tasks;
 
 /// <summary>Does a claimed attempt: lays its directory out, has the executor run it, keeps what it wrote and left.</summary>
 public sealed partial class AttemptWork(
-    IJobLedger ledger, ExecutorRegistry executors, TaskOutputs outputs, TaskMetrics metrics, AttemptDirectories directories, AttemptFiles files, IOptions<AppOptions> options, TimeProvider time, ILogger<AttemptWork> logger)
+    IJobLedger ledger, ExecutorRegistry executors, TaskOutputs outputs, NodeHeart node, TaskMetrics metrics, AttemptDirectories directories, AttemptFiles files, IOptions<AppOptions> options, TimeProvider time, ILogger<AttemptWork> logger)
 {
     /// <summary>How often recording an end is tried, each second: what was done is worth more than what is waiting.</summary>
     private const int RecordTries = 3_600;
@@ -136,6 +137,11 @@ public sealed partial class AttemptWork(
     private async Task<TaskOutcome> ExecuteAsync(
         ClaimedAttempt attempt, IExecutor executor, string? directory, TaskOutputWriter output, CancellationToken stop)
     {
+        if (!node.IsSureOfItsLife)
+        {
+            attempt.Entry.Stop(StopReason.NodeDead);
+        }
+
         if (attempt.Entry.Reason is not StopReason.Job)
         {
             stop.ThrowIfCancellationRequested();
@@ -151,6 +157,7 @@ public sealed partial class AttemptWork(
             Directory = directory,
             Payload = attempt.Task.Payload,
             Timeout = attempt.Settings.Timeout,
+            Lost = attempt.Entry.Lost,
             TraceParent = span?.Id,
             TraceState = span?.TraceStateString,
         };

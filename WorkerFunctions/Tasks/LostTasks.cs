@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace FuncExec.WorkerFunctions.Tasks;
 
 /// <summary>Finds attempts whose activity gives no answer although they have ended, or should have long ago.</summary>
-public sealed class LostTasks(IJobLedger ledger, JobDocuments documents, JobCloser closer, TaskRunner runner, RunningTasks running, IOptions<AppOptions> options, TimeProvider time)
+public sealed class LostTasks(IJobLedger ledger, JobDocuments documents, JobCloser closer, TaskRunner runner, RunningTasks running, IOptions<AppOptions> options)
 {
     /// <summary>What is to be done about an attempt, or null when it is as it should be.</summary>
     internal async Task<TaskVerdict?> LookAsync(TaskAttempt attempt, CancellationToken cancellationToken)
@@ -36,7 +36,7 @@ public sealed class LostTasks(IJobLedger ledger, JobDocuments documents, JobClos
         JobStep step = job.Steps[attempt.Step];
         TaskSettings settings = job.SettingsOf(step, step.Tasks[attempt.Index]);
         TimeSpan margin = options.Value.KillGrace + (2 * options.Value.Lease);
-        if (settings.Timeout is not { } timeout || task.StartedAt + timeout + margin > time.GetUtcNow())
+        if (settings.Timeout is not { } timeout || task.StartedAt + timeout + margin > ledger.Now)
         {
             return null;
         }

@@ -20,6 +20,7 @@ public sealed class RunningTask : IDisposable
 {
     private readonly RunningTasks _owner;
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _lose = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private bool _isDisposed;
@@ -29,6 +30,7 @@ public sealed class RunningTask : IDisposable
         _owner = owner;
         Key = key;
         Stopped = _stop.Token;
+        Lost = _lose.Token;
     }
 
     /// <summary>The task.</summary>
@@ -36,6 +38,9 @@ public sealed class RunningTask : IDisposable
 
     /// <summary>Cancelled when it is to end.</summary>
     public CancellationToken Stopped { get; }
+
+    /// <summary>Cancelled when others may be about it by now: it is to end at once, without a grace.</summary>
+    public CancellationToken Lost { get; }
 
     internal StopReason Reason { get; private set; }
 
@@ -55,22 +60,29 @@ public sealed class RunningTask : IDisposable
 
         _left.TrySetResult();
         _stop.Dispose();
+        _lose.Dispose();
     }
 
+    /// <summary>Ends it. The first reason stands; what is about to end for another one ends at once when the node is dead.</summary>
     internal void Stop(StopReason reason)
     {
         lock (_gate)
         {
-            if (_isDisposed || Reason is not StopReason.None)
+            if (_isDisposed || (Reason is not StopReason.None && reason is not StopReason.NodeDead))
             {
                 return;
             }
 
-            Reason = reason;
+            Reason = Reason is StopReason.None ? reason : Reason;
         }
 
         try
         {
+            if (reason is StopReason.NodeDead)
+            {
+                _lose.Cancel();
+            }
+
             _stop.Cancel();
         }
         catch (ObjectDisposedException)

@@ -85,7 +85,7 @@ public sealed partial class TaskRunner(
             Next = TaskNext.Retry,
             Attempt = task.Attempt,
             ExitCode = task.ExitCode,
-            RetryAfter = task.NextRetryAt - time.GetUtcNow() is { } pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero,
+            RetryAfter = task.NextRetryAt - ledger.Now is { } pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero,
         },
         JobTaskStatus.Queued => null,
         _ => new TaskVerdict { Next = TaskNext.Ended, Status = task.Status, Attempt = task.Attempt, ExitCode = task.ExitCode },

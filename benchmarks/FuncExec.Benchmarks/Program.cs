@@ -1,3 +1,4 @@
+using System.Globalization;
 using FuncExec.Benchmarks;
 using FuncExec.Benchmarks.Measuring;
 using FuncExec.Benchmarks.Reporting;
@@ -20,6 +21,10 @@ switch (args)
             await Task.Delay(Timeout.Infinite);
         }
 
+        return 0;
+    case [ChildProcess.HoldInstances, var directory, var count, var until]:
+        await HolderProcess.HoldAsync(
+            directory, int.Parse(count, CultureInfo.InvariantCulture), DateTime.Parse(until, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
         return 0;
     case [ChildProcess.AnswerOne, var directory]:
         await SleeperProcess.AnswerOneAsync(directory);

@@ -16,6 +16,13 @@ internal static class Suite
         new OverPostgres(new Sequence(), [new Figure("", "steps/s", Bound.AtLeast, 900, Peer: "DBOS 900 (200 steps)")]),
         new OverPostgres(new OneAtATime(), [new Figure("p50", "ms", Bound.AtMost, 3, Peer: "DBOS 2.5"), new Figure("p99", "ms", Bound.AtMost, 10, Peer: "DBOS 6.4")]),
         new OverPostgres(new ManyAtOnce(), [new Figure("", "orchestrations/s", Bound.AtLeast, 1_500, 3_000, "DBOS 959")]),
+        new TakeOver("postgresql-recovery", "a node (lease 15 s) is killed over PostgreSQL, until what it ran begins elsewhere", 1, 1, [new Figure("", "s", Bound.AtMost, 17)]),
+        new TakeOver(
+            "postgresql-takeover",
+            "a node (lease 15 s) with 10,000 instances is killed over PostgreSQL, two others go on with them",
+            10_000,
+            2,
+            [new Figure("first activity begins again", "s", Bound.AtMost, 17), new Figure("all have ended", "s", Bound.AtMost, 30)]),
         new PostgresRoundTrips(), new PostgresSleepers(), new CommandsOverNodes(),
         new ServiceStart(), new FullLedgerStart(), new PostAndWait(), new ManyCommands(), new LargeOutput(), new LargeJob(), new IdleReaders(), new TelemetryCost(),
         .. HostComparison.IsPossible ? [new HostComparison()] : Array.Empty<Workload>(),

@@ -15,7 +15,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private const int LineBytes = 60;
     private const int MostLines = 40;
 
-    private static readonly int s_faults = TestForm.IsLong ? 300 : 9;
+    private static readonly int s_faults = TestForm.IsLong ? 300 : 10;
     private static readonly int s_jobs = TestForm.IsLong ? 2_000 : 42;
 
     /// <summary>Where nothing is told for so long, the next fault comes all the same.</summary>
@@ -48,9 +48,14 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
         output.WriteLine($"{s_faults} faults, {jobs.Count} jobs, {jobs.Sum(static job => job.Resumptions)} resumptions of events.");
 
-        var judge = new KillJudge(cluster.Api, journal.Read(), []);
+        var judge = new KillJudge(cluster.Api, journal.Read(), [], nodesFreeze: true);
         await judge.JudgeAsync(jobs);
         output.WriteLine(judge.Findings);
+        foreach (string left in (string[])["hub_activities", "hub_instances WHERE status < 4"])
+        {
+            await Patience.UntilAsync($"nothing is left in {left}", async () => await cluster.CountAsync(left) == 0);
+        }
+
         await Patience.UntilAsync("no command is left", () => ProcessTable.Find(MixedJobs.MarkVariable, mark).Count == 0);
         foreach (Node node in cluster.Nodes)
         {

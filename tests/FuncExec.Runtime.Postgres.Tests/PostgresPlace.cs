@@ -8,6 +8,9 @@ namespace FuncExec.Runtime.Postgres.Tests;
 /// <summary>A schema for one test. Its clock stands still until the test moves it.</summary>
 internal sealed class PostgresPlace : HubPlace
 {
+    /// <summary>The time that a clock shows that stands still.</summary>
+    internal static readonly DateTimeOffset ClockStart = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly PostgresServer _server;
     private readonly string _database;
     private long _passed;
@@ -70,5 +73,5 @@ internal sealed class PostgresPlace : HubPlace
 
     private Task SetClockAsync() => ExecuteAsync(string.Create(
         CultureInfo.InvariantCulture,
-        $"CREATE OR REPLACE FUNCTION hub_clock() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT 1893456000000 + {_passed} $$"));
+        $"CREATE OR REPLACE FUNCTION hub_clock() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT {ClockStart.ToUnixTimeMilliseconds() + _passed} $$"));
 }

@@ -33,6 +33,22 @@ public sealed class SharedTests(PostgresHubTests.Fixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task All_nodes_go_by_the_servers_clock()
+    {
+        await using IHub other = await Scenes.OpenAsync(_place!); // Whose clock no machine's is near.
+        HubSession session = await Hub.OpenSessionAsync("node", TimeSpan.FromDays(1), default);
+        await other.OpenSessionAsync("other", TimeSpan.FromDays(1), default);
+        AssertIs(Hub, PostgresPlace.ClockStart);
+        AssertIs(other, PostgresPlace.ClockStart);
+
+        await _place!.LetTimePassAsync(TimeSpan.FromHours(12));
+        Assert.True(await Hub.RenewSessionAsync(session.Id, default));
+        AssertIs(Hub, PostgresPlace.ClockStart.AddHours(12));
+
+        static void AssertIs(IHub hub, DateTimeOffset time) => Assert.Equal(time, ((IHubClock)hub).Now, TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public async Task Each_occurrence_of_a_timer_is_taken_once_and_its_record_is_kept()
     {
         await using IHub other = await Scenes.OpenAsync(_place!);
@@ -52,6 +68,37 @@ public sealed class SharedTests(PostgresHubTests.Fixture fixture) : IClassFixtur
         await journals[0].WriteAsync("Timer", record with { Last = null }, default);
         Assert.Equal(record with { Last = null }, await journals[1].ReadAsync("timer", default));
         Assert.False(await journals[0].TryTakeAsync("Timer", due.AddMinutes(4), default));
+    }
+
+    [Fact]
+    public async Task A_node_that_hears_of_a_queue_while_it_leases_asks_each_of_them_once()
+    {
+        await using IHub other = await Scenes.OpenAsync(_place!);
+        long session = await Hub.OpenSessionAsync();
+        FuncExec.HubContract.Running instance = await Hub.StartAsync("a", session);
+        NewActivity[] one = Scenes.Activities(1);
+        var committed = await Hub.CommitAsync(instance.Turn() with { NewActivities = one });
+        long leaser = await other.OpenSessionAsync();
+        Assert.Single(await other.LeaseActivitiesAsync(leaser, ActivitySelection.All, 10, default));
+
+        NewActivity[] ofAnotherName = [.. Scenes.Activities(1, 1).Select(static activity => activity with { Name = "Unheard" })];
+        await Hub.CommitAsync(instance.Turn() with { ExpectedVersion = committed.Version, NewActivities = ofAnotherName });
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        Assert.Equal("Unheard", Assert.Single(await other.LeaseActivitiesAsync(leaser, ActivitySelection.All, 10, limit.Token)).Activity.Name);
+        Assert.Empty(await other.LeaseActivitiesAsync(leaser, ActivitySelection.All, 10, limit.Token));
+    }
+
+    [Fact]
+    public async Task A_session_is_renewed_however_many_read_at_once()
+    {
+        long session = await Hub.OpenSessionAsync();
+        Task<InstanceRecord?>[] readings = [.. Enumerable.Range(0, 10_000).Select(at => Hub.FindInstanceAsync($"nobody{at}", default))];
+
+        Assert.True(await Hub.RenewSessionAsync(session, default));
+
+        Assert.Contains(readings, static reading => !reading.IsCompleted); // It stood in no queue behind them.
+        Assert.All(await Task.WhenAll(readings), Assert.Null);
     }
 
     [Theory]

@@ -40,6 +40,9 @@ internal sealed unsafe partial class LinuxProcess
             case LoopSignal.Cancel:
                 Stop(new ProcessOutcome.Cancelled());
                 break;
+            case LoopSignal.Kill:
+                Stop(new ProcessOutcome.Cancelled(), Phase.Killing);
+                break;
             case LoopSignal.Tick:
                 Step();
                 break;
@@ -52,16 +55,16 @@ internal sealed unsafe partial class LinuxProcess
         }
     }
 
-    private void Stop(ProcessOutcome reason)
+    private void Stop(ProcessOutcome reason, Phase by = Phase.Terminating)
     {
         if (_exit is null)
         {
             _stopped ??= reason;
         }
 
-        if (_phase is Phase.Running or Phase.Lingering)
+        if (_phase is Phase.Running or Phase.Lingering || (_phase is Phase.Terminating && by is Phase.Killing))
         {
-            Enter(Phase.Terminating);
+            Enter(by);
         }
         else if (_phase is Phase.Draining && reason is ProcessOutcome.Cancelled)
         {

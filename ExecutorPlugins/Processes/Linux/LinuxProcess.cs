@@ -25,6 +25,7 @@ internal sealed unsafe partial class LinuxProcess(
     private int _written;
     private ITimer? _timeout;
     private CancellationTokenRegistration _cancellation;
+    private CancellationTokenRegistration _kill;
     private ProcessOutcome? _exit;
     private ProcessOutcome? _stopped;
     private Exception? _fault;
@@ -60,6 +61,7 @@ internal sealed unsafe partial class LinuxProcess(
         }
 
         _cancellation = cancellationToken.UnsafeRegister(Post, LoopSignal.Cancel);
+        _kill = command.Kill.UnsafeRegister(Post, LoopSignal.Kill);
         pipes.WatchedBy = loop.Epoll;
         if (_pidfd < 0 || !loop.Register(this))
         {
@@ -141,6 +143,7 @@ internal sealed unsafe partial class LinuxProcess(
         _timeout?.Dispose();
         _tick?.Dispose();
         _ = _cancellation.Unregister();
+        _ = _kill.Unregister();
         pipes.CloseOwnEnds();
     }
 }

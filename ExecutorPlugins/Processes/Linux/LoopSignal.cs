@@ -9,6 +9,9 @@ internal enum LoopSignal
     /// <summary>The caller gave up.</summary>
     Cancel,
 
+    /// <summary>It is to end at once.</summary>
+    Kill,
+
     /// <summary>Look again whether its tree is gone.</summary>
     Tick,
 

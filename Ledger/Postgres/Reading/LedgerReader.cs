@@ -7,7 +7,10 @@ using Polly.Retry;
 namespace FuncExec.Ledger.Postgres.Reading;
 
 /// <summary>What is only read. A connection that breaks is tried again once or twice: nothing was changed.</summary>
-internal sealed class LedgerReader(PostgresDatabase database, TimeProvider time)
+/// <param name="database">Where.</param>
+/// <param name="time">The clock of waits.</param>
+/// <param name="isBounded">Whether it keeps to the places for reading: where there is something that a node lives by.</param>
+internal sealed class LedgerReader(PostgresDatabase database, TimeProvider time, bool isBounded = true)
 {
     private readonly ResiliencePipeline _again = new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
@@ -45,6 +48,7 @@ internal sealed class LedgerReader(PostgresDatabase database, TimeProvider time)
 
     private async ValueTask<List<T>> ReadAsync<T>(NpgsqlBatchCommand statement, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
+        using ReadingPlaces.Place place = isBounded ? await database.Reading.TakeAsync(cancellationToken).ConfigureAwait(false) : default;
         using NpgsqlCommand command = database.Source.CreateCommand(statement.CommandText);
         foreach (NpgsqlParameter parameter in statement.Parameters)
         {

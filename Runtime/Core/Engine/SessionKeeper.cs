@@ -8,6 +8,9 @@ namespace FuncExec.Runtime.Engine;
 /// </summary>
 internal sealed class SessionKeeper(EngineNode node) : IDisposable
 {
+    /// <summary>How often it looks at the clock at least: a machine that slept has timers that did.</summary>
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
+
     private readonly CancellationTokenSource _stop = new();
     private HubSession? _session;
     private TimeSpan _renewedAt;
@@ -49,9 +52,10 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
 
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
+        TimeSpan asked = BootClock.Now;
         HubSession session = await node.Hub
             .OpenSessionAsync(node.Options.Node, node.Options.LeaseTime, cancellationToken).ConfigureAwait(false);
-        _renewedAt = BootClock.Now;
+        _renewedAt = asked;
         Volatile.Write(ref _session, session);
         IsAlive = true;
     }
@@ -59,12 +63,17 @@ internal sealed class SessionKeeper(EngineNode node) : IDisposable
     private async Task KeepAsync()
     {
         TimeSpan period = node.Options.LeaseTime / 4;
-        using var timer = new PeriodicTimer(period);
+        using var timer = new PeriodicTimer(period / 4 < LongestLook ? period / 4 : LongestLook);
+        TimeSpan asked = BootClock.Now;
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
-                await KeepOnceAsync().ConfigureAwait(false);
+                if (BootClock.Now - asked >= period)
+                {
+                    asked = BootClock.Now;
+                    await KeepOnceAsync().ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -44,7 +44,7 @@ public sealed class DurableEngine : IAsyncDisposable
             {
                 Properties = new Dictionary<string, object?>(options.OrchestrationProperties),
             },
-            Time = time,
+            Time = HubTime.Of(hub, time),
             Versions = new VersionMatch(options.Versioning),
             Log = loggers.CreateLogger("FuncExec.Runtime.Engine"),
             EntityPlaces = new SemaphoreSlim(options.MaxConcurrentEntities),

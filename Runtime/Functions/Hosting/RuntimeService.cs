@@ -78,7 +78,7 @@ internal sealed partial class RuntimeService(
             state.Keys = await KeyFiles.OpenSharedAsync(directory, key, secrets, cancellationToken).ConfigureAwait(false);
         }
 
-        PrepareTimers(catalog, limit, hub as ITimerJournal ?? new FileTimerJournal(directory, _log));
+        PrepareTimers(catalog, limit, hub as ITimerJournal ?? new FileTimerJournal(directory, _log), HubTime.Of(hub, _time));
 
         services.GetRequiredService<RuntimeEndpoints>().Fill(Endpoints(catalog, converter, limit));
         Report(catalog);
@@ -157,12 +157,12 @@ internal sealed partial class RuntimeService(
         await state.Engine.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private void PrepareTimers(FunctionCatalog catalog, TimeLimit limit, ITimerJournal journal)
+    private void PrepareTimers(FunctionCatalog catalog, TimeLimit limit, ITimerJournal journal, TimeProvider time)
     {
         if (catalog.Timers.Count > 0)
         {
             _schedules = catalog.Timers;
-            _timers = new TimerHost(services, worker.Build(static context => Call.Of(context).ExecuteAsync()), limit, journal, _time, _log);
+            _timers = new TimerHost(services, worker.Build(static context => Call.Of(context).ExecuteAsync()), limit, journal, time, _log);
         }
     }
 

@@ -27,25 +27,22 @@ internal sealed class ActivityLeases(PostgresDatabase database, Statements state
 
     /// <summary>
     /// Leases what waits in the queues of a selection. Queues that this node did not know come with the answer; where there are
-    /// some of the selection among them, they are asked too.
+    /// some of the selection among them, they are asked too, each queue once.
     /// </summary>
     internal async Task<IReadOnlyList<LeasedActivity>> LeaseAsync(
         long session, ActivitySelection selection, int max, CancellationToken cancellationToken)
     {
         List<LeasedActivity> leased = [];
-        int[] asked = queues.Select(selection);
-        while (true)
+        int[] next = queues.Select(selection);
+        HashSet<int> asked = [.. next];
+        do
         {
-            int[] known = queues.Known;
-            await LeaseAsync(session, asked, known, max - leased.Count, leased, cancellationToken).ConfigureAwait(false);
-            int[] heardOf = [.. queues.Select(selection).Except(asked)];
-            if (heardOf.Length == 0 || leased.Count >= max)
-            {
-                return leased;
-            }
-
-            asked = heardOf;
+            await LeaseAsync(session, next, queues.Known, max - leased.Count, leased, cancellationToken).ConfigureAwait(false);
+            next = [.. queues.Select(selection).Where(asked.Add)];
         }
+        while (next.Length > 0 && leased.Count < max);
+
+        return leased;
     }
 
     /// <summary>The activities that a live session holds.</summary>

@@ -6,7 +6,9 @@ using NpgsqlTypes;
 namespace FuncExec.Runtime.Postgres.Reading;
 
 /// <summary>Runs single statements: each a transaction of its own, in one round trip.</summary>
-internal sealed class Statements(PostgresDatabase database)
+/// <param name="database">Where.</param>
+/// <param name="isBounded">Whether they keep to the places for reading: all but those that a node lives by.</param>
+internal sealed class Statements(PostgresDatabase database, bool isBounded = true)
 {
     /// <summary>A statement that others' transactions undid runs again so often.</summary>
     private const int MostTries = 8;
@@ -51,6 +53,7 @@ internal sealed class Statements(PostgresDatabase database)
     private async Task<List<T>> ReadOnceAsync<T>(
         string sql, Func<NpgsqlDataReader, T> read, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
+        using ReadingPlaces.Place place = isBounded ? await database.Reading.TakeAsync(cancellationToken).ConfigureAwait(false) : default;
         using NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         using var command = new NpgsqlCommand(sql, connection);
         foreach (NpgsqlParameter parameter in parameters)

@@ -15,7 +15,7 @@ namespace FuncExec.WorkerFunctions.Api.Submission;
 
 /// <summary>Takes jobs.</summary>
 public sealed class CreateJobFunction(
-    SubmissionReader submissions, JobStarter starter, JobWaiter waiter, IBlobStore blobs, DiskSpace disk, IOptions<AppOptions> options, TimeProvider time)
+    SubmissionReader submissions, JobStarter starter, JobWaiter waiter, IBlobStore blobs, DiskSpace disk, IOptions<AppOptions> options, IJobLedger ledger)
 {
     private const int DiskRetrySeconds = 30;
 
@@ -49,7 +49,7 @@ public sealed class CreateJobFunction(
             return Problems.Later(response, StatusCodes.Status503ServiceUnavailable, lack, DiskRetrySeconds);
         }
 
-        string id = JobIds.New(time);
+        string id = JobIds.New(ledger.Now);
         Submitted submitted = await ReadAsync(request, id, cancellationToken);
         if (submitted is not Submitted.Valid valid)
         {

@@ -18,6 +18,9 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>The first argument of a process that is a node, and nothing else, until it is killed.</summary>
     public const string StayNode = "child:node";
 
+    /// <summary>The first argument of a process that holds instances which have something to do, until it is killed.</summary>
+    public const string HoldInstances = "child:hold";
+
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;

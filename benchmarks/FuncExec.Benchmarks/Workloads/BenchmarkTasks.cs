@@ -11,6 +11,8 @@ namespace FuncExec.Benchmarks.Workloads;
 internal sealed class ActivityMarks
 {
     private readonly ConcurrentDictionary<int, long> _times = new();
+    private readonly TaskCompletionSource<long> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _begun;
 
     /// <summary>Inputs that are noted.</summary>
     public HashSet<int> Noted { get; } = [];
@@ -21,6 +23,18 @@ internal sealed class ActivityMarks
         {
             _times[input] = Stopwatch.GetTimestamp();
         }
+    }
+
+    /// <summary>How many activities of <see cref="BenchmarkTasks.Hold"/> have begun here.</summary>
+    public int BegunCount => Volatile.Read(ref _begun);
+
+    /// <summary>When the first of them began.</summary>
+    public Task<long> FirstBegun => _first.Task;
+
+    public void Begun()
+    {
+        Interlocked.Increment(ref _begun);
+        _first.TrySetResult(Stopwatch.GetTimestamp());
     }
 
     /// <summary>Whether it was called with this input, which is noted.</summary>
@@ -37,6 +51,9 @@ internal static class BenchmarkTasks
     public const string Sequence = "Sequence";
     public const string OneStep = "OneStep";
     public const string Sleep = "Sleep";
+    public const string Hold = "Hold";
+    public const string HoldUntil = "HoldUntil";
+    public const string HoldForEvent = "HoldForEvent";
     public const string SequenceThenEvent = "SequenceThenEvent";
     public const string LastEvent = "finish";
 
@@ -44,10 +61,30 @@ internal static class BenchmarkTasks
     public const string Counter = "counter";
 
     private const string NoOp = "NoOp";
+    private const string Held = "Held";
 
-    public static TaskRegistry Register(ActivityMarks marks)
+    /// <param name="marks">Where calls are noted.</param>
+    /// <param name="holds">Whether this node keeps what is held: the activity of <see cref="Hold"/> does not end here.</param>
+    public static TaskRegistry Register(ActivityMarks marks, bool holds)
     {
         var registry = new TaskRegistry();
+        registry.Add(new ActivityRegistration
+        {
+            Name = Held,
+            Run = async (call, cancellationToken) =>
+            {
+                marks.Begun();
+                await Task.Delay(holds ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken);
+                return call.Input;
+            },
+        });
+        Add(registry, Hold, static async context => await context.CallActivityAsync<int>(Held, 1));
+        Add(registry, HoldUntil, static async context =>
+        {
+            await context.CreateTimer(context.GetInput<DateTime>(), CancellationToken.None);
+            return null;
+        });
+        Add(registry, HoldForEvent, static async context => await context.WaitForExternalEvent<int>(LastEvent));
         registry.Add(new ActivityRegistration
         {
             Name = NoOp,

@@ -42,15 +42,19 @@ internal sealed class Node : IAsyncDisposable
     public static string? ConnectionString(string directory) => File.Exists(PostgresFile(directory)) ? File.ReadAllText(PostgresFile(directory)) : null;
 
     /// <summary>Starts over a directory.</summary>
-    public static async Task<Node> StartAsync(string directory)
+    /// <param name="directory">Where.</param>
+    /// <param name="holding">How many activities of <see cref="BenchmarkTasks.Hold"/> it holds at once, and ends none; 0 for a usual node.</param>
+    public static async Task<Node> StartAsync(string directory, int holding = 0)
     {
         var log = new ErrorLog();
         var marks = new ActivityMarks();
         string? server = ConnectionString(directory);
         IHubProvider provider = server is null ? new SqliteHubProvider() : new PostgresHubProvider();
         IHub hub = provider.Create(new HubContext { DataDirectory = directory, HubName = "benchmark", GetConnectionString = _ => server, LoggerFactory = log });
+        var options = new EngineOptions();
+        options.MaxConcurrentActivities = Math.Max(options.MaxConcurrentActivities, holding);
         var engine = new DurableEngine(
-            hub, BenchmarkTasks.Register(marks), new EngineOptions(), JsonDataConverter.Default, TimeProvider.System, log);
+            hub, BenchmarkTasks.Register(marks, holding > 0), options, JsonDataConverter.Default, TimeProvider.System, log);
         await engine.StartAsync(CancellationToken.None);
         return new Node(engine, marks);
     }

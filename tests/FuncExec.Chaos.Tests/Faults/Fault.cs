@@ -1,3 +1,4 @@
+using System.Net;
 using FuncExec.Chaos.Tests.Running;
 using FuncExec.Service.Tests.Running;
 
@@ -42,6 +43,12 @@ internal sealed record Fault(string Name, Func<Task> HappenAsync)
             Assert.Equal(0, await node.Service.StopAsync());
             await node.Service.StartAsync();
         }),
+        static (cluster, random) => OfNode("asked to drain, then replaced", cluster, random, async (node, _) =>
+        {
+            await DrainAsync(cluster, node);
+            Assert.Equal(0, await node.Service.StopAsync());
+            await node.Service.StartAsync();
+        }),
         static (cluster, _) => new Fault("the database is killed", async () =>
         {
             await cluster.Server.KillAsync();
@@ -76,6 +83,21 @@ internal sealed record Fault(string Name, Func<Task> HappenAsync)
         Node node = cluster.Nodes[random.Next(cluster.Nodes.Count)];
         var own = new Random(random.Next());
         return new Fault($"{node.Name} is {what}", () => happen(node, own));
+    }
+
+    /// <summary>Asks it by way of whichever node answers.</summary>
+    private static async Task DrainAsync(Cluster cluster, Node node)
+    {
+        string id = "";
+        await Patience.UntilAsync($"{node.Name} is in the list of nodes", async () =>
+        {
+            id = (await cluster.Api.ReadAsync("/api/nodes")).GetProperty("items").EnumerateArray()
+                .Where(listed => listed.GetProperty("name").GetString() == node.Name && listed.GetProperty("state").GetString() is "active")
+                .Select(static listed => listed.GetProperty("id").GetString()!)
+                .FirstOrDefault("");
+            return id.Length > 0;
+        });
+        (await cluster.Api.SendAsync(HttpMethod.Post, $"/api/nodes/{id}/drain")).Expect(HttpStatusCode.Accepted);
     }
 
     private static async Task FreezeAsync(Node node, TimeSpan time)

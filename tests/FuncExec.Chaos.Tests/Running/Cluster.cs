@@ -1,5 +1,6 @@
 using FuncExec.Service.Tests.Running;
 using FuncExec.Tests.Shared;
+using Npgsql;
 
 namespace FuncExec.Chaos.Tests.Running;
 
@@ -22,6 +23,10 @@ internal sealed class Cluster : IAsyncDisposable
     public string ConnectionString { get; }
 
     public IReadOnlyList<Node> Nodes { get; }
+
+    /// <summary>Counts rows of the hub.</summary>
+    public Task<long> CountAsync(string rows) =>
+        Server.ReadAsync<long>($"SELECT count(*) FROM funcexec_funcexec.{rows}", new NpgsqlConnectionStringBuilder(ConnectionString).Database!);
 
     /// <summary>Speaks to whichever node answers.</summary>
     public ServiceClient Api { get; }

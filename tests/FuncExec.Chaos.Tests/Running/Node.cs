@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FuncExec.Service.Tests.Running;
+using FuncExec.Tests.Shared;
 using Npgsql;
 
 namespace FuncExec.Chaos.Tests.Running;

@@ -99,6 +99,30 @@ public sealed class LinuxProcessRunnerTests : ProcessRunnerContract
         Assert.EndsWith("cleaned up\n", Output.Stdout);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Kill_ends_the_tree_without_its_grace(bool isTerminatedBefore)
+    {
+        using CancellationTokenSource cancel = new();
+        using CancellationTokenSource kill = new();
+        ProcessCommand command = Commands.Shell(
+            "trap 'echo told' TERM; echo pid $$; setsid sh -c 'trap : TERM; echo pid $$; while :; do sleep 0.01; done' & while :; do sleep 0.01; done");
+        Task<ProcessOutcome> outcome = Run(command with { KillGrace = TimeSpan.FromMinutes(10), Kill = kill.Token }, cancel.Token);
+        await Output.Until(_ => Output.Pids().Length == 2);
+        if (isTerminatedBefore)
+        {
+            await cancel.CancelAsync();
+            await Output.Until(static text => text.Contains("told"));
+        }
+
+        await kill.CancelAsync();
+
+        Assert.Equal(new ProcessOutcome.Cancelled(), await outcome);
+        Assert.All(Output.Pids(), static pid => Assert.False(ProcessTable.IsThere(pid), $"{pid} is left."));
+        Assert.Equal(isTerminatedBefore, Output.Stdout.Contains("told"));
+    }
+
     [Fact]
     public async Task One_command_s_end_leaves_the_others_alone()
     {

@@ -89,4 +89,7 @@ public abstract class DrainTests : TwoNodes
     }
 
     public sealed class OverSqlite() : DrainTests(new SqliteCluster());
+
+    public sealed class OverPostgres(PostgresServerFixture fixture)
+        : DrainTests(new PostgresCluster(fixture)), IClassFixture<PostgresServerFixture>;
 }

@@ -105,4 +105,7 @@ public abstract class RoleTests : TwoNodes
     }
 
     public sealed class OverSqlite() : RoleTests(new SqliteCluster());
+
+    public sealed class OverPostgres(PostgresServerFixture fixture)
+        : RoleTests(new PostgresCluster(fixture)), IClassFixture<PostgresServerFixture>;
 }

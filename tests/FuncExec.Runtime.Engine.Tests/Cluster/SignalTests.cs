@@ -176,4 +176,7 @@ public abstract class SignalTests : TwoNodes
     }
 
     public sealed class OverSqlite() : SignalTests(new SqliteCluster());
+
+    public sealed class OverPostgres(PostgresServerFixture fixture)
+        : SignalTests(new PostgresCluster(fixture)), IClassFixture<PostgresServerFixture>;
 }

@@ -98,4 +98,7 @@ public abstract class TakeOverTests : TwoNodes
     }
 
     public sealed class OverSqlite() : TakeOverTests(new SqliteCluster());
+
+    public sealed class OverPostgres(PostgresServerFixture fixture)
+        : TakeOverTests(new PostgresCluster(fixture)), IClassFixture<PostgresServerFixture>;
 }

@@ -22,14 +22,14 @@ public abstract class TwoNodes : IAsyncLifetime
     private protected Node B { get; }
 
     /// <summary>Opens the hub; each test starts the nodes when it has said what they have.</summary>
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
-        A.SharedHub = await _place.OpenHubAsync();
-        B.SharedHub = await _place.OpenHubAsync();
+        await ShareHubAsync(A);
+        await ShareHubAsync(B);
     }
 
     /// <inheritdoc/>
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await A.DisposeAsync();
         await B.DisposeAsync();
@@ -49,7 +49,9 @@ public abstract class TwoNodes : IAsyncLifetime
         await B.StartAsync();
     }
 
-    private static Node Make(string name)
+    private protected async Task ShareHubAsync(Node node) => node.SharedHub = await _place.OpenHubAsync();
+
+    private protected static Node Make(string name)
     {
         var node = new Node();
         node.Options.Node = name;

@@ -47,14 +47,14 @@ public abstract class OperationTests(bool live) : EngineTests(live)
 
             try
             {
-                await context.Entities.CallEntityAsync(s_a, "Pass", new Transfer("b", 10, Fails: true));
+                await context.Entities.CallEntityAsync(s_a, "Pass", new Payment("b", 10, Fails: true));
             }
             catch (EntityOperationFailedException)
             {
                 // What it had sent is taken back too, which the other's state shows.
             }
 
-            await context.Entities.CallEntityAsync(s_a, "Pass", new Transfer("b", 1));
+            await context.Entities.CallEntityAsync(s_a, "Pass", new Payment("b", 1));
             return seen;
         });
         await Node.StartAsync();

@@ -35,7 +35,7 @@ internal sealed class Counter : TaskEntity<int>
 
     public string WhoAmI(TaskEntityContext context) => context.Id.ToString();
 
-    public int Pass(TaskEntityContext context, Transfer transfer)
+    public int Pass(TaskEntityContext context, Payment transfer)
     {
         State -= transfer.Amount;
         context.SignalEntity(new EntityInstanceId("counter", transfer.To), nameof(Add), transfer.Amount);
@@ -46,7 +46,7 @@ internal sealed class Counter : TaskEntity<int>
 }
 
 /// <summary>An amount to another.</summary>
-internal sealed record Transfer(string To, int Amount, bool Fails = false);
+internal sealed record Payment(string To, int Amount, bool Fails = false);
 
 /// <summary>What came, in order.</summary>
 internal sealed class Journal : TaskEntity<List<string>>

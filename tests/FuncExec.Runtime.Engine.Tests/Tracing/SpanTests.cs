@@ -175,7 +175,7 @@ public abstract class SpanTests(bool live) : EngineTests(live), IDisposable
         Node.Orchestrator("Root", async context =>
         {
             await context.Entities.SignalEntityAsync(a, "Add", 1);
-            await context.Entities.CallEntityAsync<int>(a, "Pass", new Entities.Transfer("b", 1));
+            await context.Entities.CallEntityAsync<int>(a, "Pass", new Payment("b", 1));
             return await context.Entities.CallEntityAsync<string>(a, "Start", "Started");
         });
         await Node.StartAsync();

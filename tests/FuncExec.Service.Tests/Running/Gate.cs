@@ -20,8 +20,14 @@ internal sealed class Gate : IDisposable
     /// <summary>The commands that live.</summary>
     public List<LivingProcess> Living => ProcessTable.Find(Variable, _mark);
 
+    /// <summary>The pipe.</summary>
+    public string Path => _path;
+
+    /// <summary>What marks a command as one of the gate's.</summary>
+    public Dictionary<string, string> Environment => new() { [Variable] = _mark };
+
     /// <summary>A job of one command that waits at the gate: who opens a pipe to read waits for one who opens it to write.</summary>
-    public object Job => new { command = "cat", args = new[] { _path }, env = new Dictionary<string, string> { [Variable] = _mark } };
+    public object Job => new { command = "cat", args = new[] { _path }, env = Environment };
 
     /// <summary>Posts a job of one command and waits until that waits; answers the job's id.</summary>
     public async Task<string> PostAsync(ServiceClient api)

@@ -58,6 +58,15 @@ internal sealed class ServiceClient : IDisposable
     /// <summary>Asks for something.</summary>
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
+    /// <summary>Asks for something and answers with it before all of it has come.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string path)
+    {
+        using HttpRequestMessage request = Request(HttpMethod.Get, path);
+        HttpResponseMessage answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode}");
+        return answer;
+    }
+
     /// <summary>Asks for something that is there.</summary>
     public async Task<JsonElement> ReadAsync(string path) => (await GetAsync(path)).Expect(HttpStatusCode.OK);
 

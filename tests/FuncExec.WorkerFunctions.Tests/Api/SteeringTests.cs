@@ -28,7 +28,7 @@ public sealed class SteeringTests(ApiApp app)
     [Fact]
     public async Task Job_whose_stored_document_is_damaged_can_be_cancelled_and_deleted()
     {
-        string id = JobIds.New(TimeProvider.System);
+        string id = JobIds.New(TimeProvider.System.GetUtcNow());
         NewJob damaged = new() { Id = id, Steps = [new NewStep("main", 2)], Document = "{\"Steps\":["u8.ToArray() };
         Assert.IsType<CreateJobOutcome.Created>(await app.Ledger.CreateJobAsync(damaged, 1_000, CancellationToken.None));
 

@@ -278,7 +278,7 @@ public sealed class SweeperTests
     public async Task Files_of_no_job_go_when_they_were_seen_for_an_hour()
     {
         await using TestNode node = await TestNode.StartAsync();
-        string orphan = JobIds.New(node.Time);
+        string orphan = JobIds.New(node.Time.GetUtcNow());
         await node.Blobs.WriteAsync(new BlobName(orphan, "x"), new byte[1], CancellationToken.None);
         await SweepAsync(node);
         Assert.Single(await node.Blobs.ListJobsAsync(CancellationToken.None).ToListAsync());
@@ -309,7 +309,7 @@ public sealed class SweeperTests
         node.Execute = static (_, _, _) => Task.FromResult<ExecutorPlugins.TaskOutcome>(
             new ExecutorPlugins.TaskOutcome.Failed(ExecutorPlugins.FailureKind.Exit, 1, "no"));
         string origin = await FinishedAsync(node);
-        string rerun = JobIds.New(node.Time);
+        string rerun = JobIds.New(node.Time.GetUtcNow());
         byte[] document = (await node.Ledger.GetDocumentAsync(origin, CancellationToken.None))!;
         await node.Ledger.CreateJobAsync(
             new NewJob { Id = rerun, Steps = [new NewStep("main", 1)], Document = document, RerunOf = origin }, 10, CancellationToken.None);

@@ -182,7 +182,7 @@ public sealed class DamagedDocumentTests
     /// <summary>An accepted job of one step with what stands in its row or its file.</summary>
     private static async Task<string> CreateAsync(TestNode node, string? row, string? blob, int tasks = 300)
     {
-        string job = JobIds.New(node.Time);
+        string job = JobIds.New(node.Time.GetUtcNow());
         if (blob is not null)
         {
             await node.Blobs.WriteAsync(new BlobName(job, "document.json"), System.Text.Encoding.UTF8.GetBytes(blob), CancellationToken.None);

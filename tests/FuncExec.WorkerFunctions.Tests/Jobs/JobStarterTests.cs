@@ -83,5 +83,5 @@ public sealed class JobStarterTests
         TestNode.Read($$"""{"commands":[{{string.Join(',', Enumerable.Repeat($$"""{"command":"x","args":["{{new string('a', 1000)}}"]}""", 400))}}]}""");
 
     private static Task<CreateJobOutcome> StartAsync(TestNode node, IdempotencyKey? key, Job? job = null) => node.Get<JobStarter>().StartAsync(
-        new JobRequest { Id = JobIds.New(node.Time), Job = job ?? Small, Idempotency = key }, node.Client.Object, CancellationToken.None);
+        new JobRequest { Id = JobIds.New(node.Time.GetUtcNow()), Job = job ?? Small, Idempotency = key }, node.Client.Object, CancellationToken.None);
 }

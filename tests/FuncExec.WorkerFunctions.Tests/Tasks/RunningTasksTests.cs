@@ -36,7 +36,10 @@ public sealed class RunningTasksTests
         Assert.False(other.Stopped.IsCancellationRequested);
         Assert.Equal(["a", "b"], _running.Jobs.Order());
 
+        Assert.False(one.Lost.IsCancellationRequested);
+
         _running.CancelAll();
+        Assert.All((RunningTask[])[one, two, other], static task => Assert.True(task.Lost.IsCancellationRequested));
         Assert.Equal((StopReason.Job, StopReason.NodeDead), (one.Reason, other.Reason));
     }
 

@@ -135,6 +135,39 @@ public sealed class TaskSafetyTests
         }
     }
 
+    private static async Task UntilRenewedAsync(TestNode node, DateTimeOffset since)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!(await node.Ledger.ListNodesAsync(limit.Token)).Any(life => life.Id == node.Get<NodeHeart>().Id && life.RenewedAt >= since))
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
+    [Fact]
+    public async Task A_node_that_could_not_renew_its_life_in_time_ends_what_it_runs_without_asking_anybody()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        node.LedgerFault = static call => call == nameof(IJobLedger.RenewNodeAsync) ? new LedgerUnavailableException("away") : null;
+        TaskCompletionSource lost = new();
+        node.Execute = async (task, output, cancellationToken) =>
+        {
+            using CancellationTokenRegistration ended = task.Lost.Register(lost.SetResult);
+            return await EndWhenToldAsync(task, output, cancellationToken);
+        };
+        Task<TaskVerdict> running = node.RunAsync(job);
+        await _started.Task.WaitAsync(Patience);
+
+        node.Time.Advance(TimeSpan.FromSeconds(12)); // Its life goes on for three seconds more.
+        await lost.Task.WaitAsync(Patience);
+        node.Execute = static (_, _, _) => Task.FromResult<TaskOutcome>(new TaskOutcome.Succeeded(0));
+        node.LedgerFault = static _ => null;
+
+        Assert.Equal(JobTaskStatus.Succeeded, (await running.WaitAsync(Patience)).Status);
+        Assert.Equal(2, node.Executed.Count);
+    }
+
     [Fact]
     public async Task An_end_that_nobody_asked_for_is_a_fault_and_not_run_again_here_and_now()
     {
@@ -182,8 +215,9 @@ public sealed class TaskSafetyTests
         await _started.Task.WaitAsync(Patience);
         for (int i = 0; i < 5; i++)
         {
+            DateTimeOffset before = node.Time.GetUtcNow();
             node.Time.Advance(TimeSpan.FromSeconds(300));
-            Assert.True(await node.Ledger.RenewNodeAsync(node.Get<NodeHeart>().Id, CancellationToken.None));
+            await UntilRenewedAsync(node, before + TimeSpan.FromSeconds(299));
         }
 
         TaskAttempt attempt = new() { JobId = job, Step = 0, Index = 0, Attempt = 1 };

@@ -129,7 +129,7 @@ internal sealed class TestNode : IAsyncDisposable
 
     public async Task<string> AcceptAsync(string document, byte[]? workspace = null)
     {
-        string id = JobIds.New(Time);
+        string id = JobIds.New(Time.GetUtcNow());
         ContentId? content = workspace is null ? null : await Blobs.PutContentAsync(id, new MemoryStream(workspace), long.MaxValue, CancellationToken.None);
         JobRequest request = new() { Id = id, Job = Read(document), Workspace = content };
         CreateJobOutcome outcome = await Get<JobStarter>().StartAsync(request, Client.Object, CancellationToken.None);

@@ -63,7 +63,7 @@ public sealed class JobTracesTests
         await using TestNode node = await TestNode.StartAsync(("MAX_CONCURRENT_JOBS", "1"));
         await node.AcceptAsync("""{"command":"x"}""");
         using Activity caller = Called(null);
-        JobRequest request = new() { Id = JobIds.New(node.Time), Job = TestNode.Read("""{"command":"x"}""") };
+        JobRequest request = new() { Id = JobIds.New(node.Time.GetUtcNow()), Job = TestNode.Read("""{"command":"x"}""") };
 
         Assert.IsType<CreateJobOutcome.TooMany>(await node.Get<JobStarter>().StartAsync(request, node.Client.Object, CancellationToken.None));
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace FuncExec.Chaos.Tests.Running;
+namespace FuncExec.Tests.Shared;
 
 /// <summary>
 /// Stands between a node and the database, on a port of loopback, and harms what passes: cuts connections, delays every byte, or
