@@ -91,6 +91,8 @@ public sealed class EngineTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(there, here);
         Assert.All(there.Where(static kind => kind.Key is not "secrets"), static kind => Assert.True(kind.Value > 0, $"There was nothing of the kind '{kind.Key}'."));
         string name = TestEngine.Hub + ".db";
+        Assert.Equal("", string.Join(", ", Dump.UnusedOfFile(Path.Combine(data.Data, name))));
+        Assert.Equal("", string.Join(", ", Dump.UnusedOfFile(Path.Combine(data.Data, "ledger.db"))));
         Dump.AssertEqual(Dump.OfFile(Path.Combine(data.Data, name)), Dump.OfFile(Path.Combine(back, name)), "migration");
         Dump.AssertEqual(Dump.OfFile(Path.Combine(data.Data, "ledger.db")), Dump.OfFile(Path.Combine(back, "ledger.db")), "migration");
         Assert.Equal(Files(data.Data), Files(back));

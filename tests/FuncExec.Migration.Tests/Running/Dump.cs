@@ -52,6 +52,22 @@ internal static class Dump
         return dump;
     }
 
+    /// <summary>Columns in which nothing stands: whether they are moved nobody would see.</summary>
+    public static List<string> UnusedOfFile(string path)
+    {
+        Check(raw.sqlite3_open(path, out sqlite3 connection), connection);
+        using (connection)
+        {
+            return
+            [
+                .. Query(connection, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+                    .SelectMany(table => Query(connection, $"SELECT name FROM pragma_table_info('{table}')").Select(column => (table, column)))
+                    .Where(place => Query(connection, $"SELECT count({place.column}) FROM {place.table}")[0] == "0")
+                    .Select(static place => $"{place.table}.{place.column}"),
+            ];
+        }
+    }
+
     /// <summary>Fails with the table that differs.</summary>
     public static void AssertEqual(SortedDictionary<string, List<string>> expected, SortedDictionary<string, List<string>> actual, params string[] except)
     {

@@ -25,6 +25,7 @@ internal static class LedgerRows
         await AcceptAsync(ledger, "running");
         await ledger.BeginJobAsync("running", CancellationToken.None);
         await ClaimAsync(ledger, new TaskKey("running", 0, 1), 1);
+        await LoseAsync(ledger, "lost");
         await AcceptAsync(ledger, "held");
         await ledger.SetSuspendedAsync("held", true, CancellationToken.None);
         await AcceptAsync(ledger, "stopping");
@@ -46,6 +47,25 @@ internal static class LedgerRows
         StoredBytes = 11,
         Idempotency = new IdempotencyKey("someone", "key " + id, "hash"),
     };
+
+    /// <summary>An attempt whose node was lost, and the next one; one that was given back; and one that waits.</summary>
+    private static async Task LoseAsync(IJobLedger ledger, string id)
+    {
+        await AcceptAsync(ledger, id);
+        await ledger.BeginJobAsync(id, CancellationToken.None);
+        await ledger.BeginNodeAsync(new NodeLife("life-0", "lost"), TimeSpan.FromMinutes(5), CancellationToken.None);
+        var lost = new TaskKey(id, 0, 0);
+        var claim = new TaskClaim { Task = lost, Attempt = 1, Node = "life-0", RerunOnLoss = false, RetryAfterLoss = TimeSpan.Zero };
+        Assert.IsType<ClaimOutcome.Claimed>(await ledger.ClaimAsync(claim, CancellationToken.None));
+        await ledger.EndNodeAsync("life-0", CancellationToken.None);
+        Assert.IsType<ClaimOutcome.AttemptEnded>(await ledger.ClaimAsync(claim with { Node = Node }, CancellationToken.None));
+        await ClaimAsync(ledger, lost, 2);
+        var given = new TaskKey(id, 0, 1);
+        await EndAsync(ledger, given, await ClaimAsync(ledger, given, 1), JobTaskStatus.Failed, TimeSpan.FromDays(1));
+        await ledger.ReleaseAsync(given, await ClaimAsync(ledger, given, 2), CancellationToken.None);
+        var waiting = new TaskKey(id, 0, 2);
+        await EndAsync(ledger, waiting, await ClaimAsync(ledger, waiting, 1), JobTaskStatus.Failed, TimeSpan.FromDays(1));
+    }
 
     private static async Task AcceptAsync(IJobLedger ledger, string id, bool workspace = false) => Assert.IsType<CreateJobOutcome.Created>(
         await ledger.CreateJobAsync(New(id) with { Workspace = workspace ? new string('a', 64) : null }, 1_000, CancellationToken.None));
@@ -87,7 +107,19 @@ internal static class LedgerRows
     }
 
     private static Task EndAsync(IJobLedger ledger, TaskKey task, long token, JobTaskStatus status, TimeSpan retryAfter) => ledger.EndAttemptAsync(
-        new AttemptEnd { Task = task, Token = token, Status = status, ExitCode = 3, Failure = FailureKind.Exit, Error = "it \ud83c failed", RetryAfter = retryAfter },
+        new AttemptEnd
+        {
+            Task = task,
+            Token = token,
+            Status = status,
+            ExitCode = 3,
+            Failure = FailureKind.Exit,
+            Error = "it \ud83c failed",
+            Details = "{}",
+            Stdout = new OutputRecord(9_000, 9_000, new byte[10]),
+            Stderr = new OutputRecord(9_000, 9_000, new byte[11]),
+            RetryAfter = retryAfter,
+        },
         CancellationToken.None);
 
     private static async Task<string> PutAsync(IBlobStore blobs, string id)
