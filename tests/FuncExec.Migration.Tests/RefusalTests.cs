@@ -124,6 +124,23 @@ public sealed class RefusalTests(PostgresFixture postgres, SourceFixture source)
         await StartsAsync(Services.OverPostgres(other.Data, database));
     }
 
+    [Theory]
+    [InlineData("key")]
+    [InlineData("signing-secret")]
+    [InlineData("timers/mine.json")]
+    public async Task Files_of_others_in_a_target_are_left_alone(string file)
+    {
+        using var data = new DataDirectory();
+        string database = await Server.CreateDatabaseAsync();
+        await MakeSourceAsync(data.Data);
+        (await Migrate.RunAsync(database, "--from", data.Data, "--to", "postgresql")).Counts();
+        string path = data.File("back/" + file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, "mine");
+        (await Migrate.RunAsync(database, "--from", "postgresql", "--to", data.File("back"))).Refused("holds data already, and is left alone");
+        Assert.Equal("mine", await File.ReadAllTextAsync(path));
+    }
+
     [Fact]
     public async Task What_a_service_uses_is_not_moved_and_goes_on()
     {

@@ -91,7 +91,10 @@ public sealed class ServiceTests(PostgresFixture postgres, ITestOutputHelper out
             File.Delete(file);
         }
 
-        Directory.Delete(Path.Combine(directory, "blobs"), recursive: true);
+        foreach (string moved in new[] { "blobs", "timers" }.Select(name => Path.Combine(directory, name)).Where(Directory.Exists))
+        {
+            Directory.Delete(moved, recursive: true);
+        }
     }
 
     private static async Task WaitForLinesAsync(Journal journal)

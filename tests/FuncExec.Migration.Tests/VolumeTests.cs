@@ -1,5 +1,6 @@
 using FuncExec.Migration.Tests.Running;
 using FuncExec.Service.Tests.Running;
+using Npgsql;
 using Xunit.Abstractions;
 
 namespace FuncExec.Migration.Tests;
@@ -17,7 +18,7 @@ public sealed class VolumeTests(PostgresFixture postgres, ITestOutputHelper outp
     public async Task Ten_thousand_jobs_and_an_artifact_of_200_MiB_are_moved_there_and_back()
     {
         using var data = new DataDirectory();
-        string database = await postgres.Server.CreateDatabaseAsync();
+        string database = await MakeSchemaAsync();
         await LargePlace.MakeAsync(data.Data, Jobs, Artifact);
         foreach (string[] words in new string[][] { ["--from", data.Data, "--to", "postgresql"], ["--from", "postgresql", "--to", data.File("back")] })
         {
@@ -31,5 +32,14 @@ public sealed class VolumeTests(PostgresFixture postgres, ITestOutputHelper outp
             Assert.Equal(Jobs / 20, counts["blobs"]);
             Assert.Equal((Jobs / 20) + 1, counts["contents"]);
         }
+    }
+
+    /// <summary>A database whose role owns the hub's schema, and nothing else.</summary>
+    private async Task<string> MakeSchemaAsync()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(await postgres.Server.CreateDatabaseAsync());
+        await postgres.Server.ExecuteAsync("CREATE ROLE mover LOGIN; CREATE SCHEMA funcexec_funcexec AUTHORIZATION mover", settings.Database!);
+        settings.Username = "mover";
+        return settings.ConnectionString;
     }
 }
