@@ -100,6 +100,25 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper output
         Assert.Equal(Jobs, (await Migrate.RunAsync(database, "--from", data.Data, "--to", "postgresql")).Counts()["jobs"]);
     }
 
+    [Fact]
+    public async Task A_server_that_is_lost_is_told_and_it_begins_anew()
+    {
+        using var data = new DataDirectory();
+        string database = await postgres.Server.CreateDatabaseAsync();
+        await LargePlace.MakeAsync(data.Data, Jobs, Artifact);
+        using (Migrate migrate = Migrate.Start(database, null, "--from", data.Data, "--to", "postgresql"))
+        {
+            await migrate.WaitForLinesAsync(2);
+            await postgres.Server.KillAsync();
+            (await migrate.WaitAsync()).Refused("the server cannot be reached or ended the call");
+        }
+
+        await postgres.Server.StartAgainAsync();
+        Assert.Equal(Place.Barred, await LookAsync(data.Data, database));
+        Assert.Equal(Place.Barred, await LookAsync("postgresql", database));
+        Assert.Equal(Jobs, (await Migrate.RunAsync(database, "--from", data.Data, "--to", "postgresql")).Counts()["jobs"]);
+    }
+
     /// <summary>What a node would find: it opens the ledger first, then the hub.</summary>
     private static async Task<Place> LookAsync(string place, string database)
     {

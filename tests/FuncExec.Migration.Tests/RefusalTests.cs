@@ -142,6 +142,45 @@ public sealed class RefusalTests(PostgresFixture postgres, SourceFixture source)
     }
 
     [Fact]
+    public async Task A_target_that_does_not_hold_what_was_read_is_shown_and_not_started()
+    {
+        using var data = new DataDirectory();
+        string database = await Server.CreateDatabaseAsync();
+        await MakeSourceAsync(data.Data);
+        await StartsAsync(Services.OverPostgres(data.File("node"), database));
+        await ExecuteAsync(
+            database,
+            $"""
+            TRUNCATE {Schema}.ledger_jobs, {Schema}.hub_instances, {Schema}.hub_activities;
+            CREATE FUNCTION {Schema}.falsifies() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := NEW.at + 1; RETURN NEW; END $$;
+            CREATE TRIGGER falsifies BEFORE INSERT ON {Schema}.ledger_events FOR EACH ROW EXECUTE FUNCTION {Schema}.falsifies()
+            """);
+        Outcome wrong = await Migrate.RunAsync(database, "--from", data.Data, "--to", "postgresql");
+        Assert.Equal(125, wrong.Code);
+        Assert.Equal(["events"], wrong.Out.Split('\n').Where(static line => line.EndsWith("DIFFERENT", StringComparison.Ordinal)).Select(static line => line[..16].Trim()));
+        Assert.Contains("does not hold what was read; no service starts over it", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("and not complete", await Services.FailAsync(Services.OverPostgres(data.Data, database)), StringComparison.Ordinal);
+
+        await ExecuteAsync(database, $"DROP TRIGGER falsifies ON {Schema}.ledger_events");
+        (await Migrate.RunAsync(database, "--from", data.Data, "--to", "postgresql")).Counts();
+        await StartsAsync(Services.OverPostgres(data.Data, database));
+    }
+
+    [Fact]
+    public async Task Damaged_content_is_told_and_not_moved()
+    {
+        using var data = new DataDirectory();
+        string database = await Server.CreateDatabaseAsync();
+        await LargePlace.MakeAsync(data.Data, 3, 100_000);
+        string content = Directory.GetFiles(Path.Combine(data.Data, "blobs", "content"), "*", SearchOption.AllDirectories).MaxBy(static file => new FileInfo(file).Length)!;
+        byte[] bytes = await File.ReadAllBytesAsync(content);
+        bytes[^1] ^= 1;
+        await File.WriteAllBytesAsync(content, bytes);
+        (await Migrate.RunAsync(database, "--from", data.Data, "--to", "postgresql")).Refused(Path.GetFileName(content), "is damaged: its SHA-256 is");
+        Assert.Contains("and not complete", await Services.FailAsync(Services.OverPostgres(data.File("node"), database)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_service_uses_is_not_moved_and_goes_on()
     {
         using var data = new DataDirectory();
