@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using FuncExec.Ledger;
 using FuncExec.Ledger.Sqlite;
@@ -210,7 +211,7 @@ public sealed class EngineTests(PostgresFixture postgres) : IClassFixture<Postgr
         string root = Path.Combine(directory, "blobs", "jobs");
         return new SortedDictionary<string, string>(
             Directory.GetFiles(root, "*", SearchOption.AllDirectories).ToDictionary(
-                file => Path.GetRelativePath(root, file), static file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))),
+                file => Path.GetRelativePath(root, file), static file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))),
             StringComparer.Ordinal);
     }
 }

@@ -89,7 +89,7 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper output
         await migrate.SignalAsync("TERM");
         Outcome outcome = await migrate.WaitAsync();
         Assert.Equal(143, outcome.Code);
-        Assert.Contains($"interrupted, nothing is complete. Run it again, or go on where the data were: funcexec migrate --release {data.Data}", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"interrupted. Nothing is complete: run it again, or go on where the data were: funcexec migrate --release {data.Data}", outcome.Error, StringComparison.Ordinal);
         Assert.Equal(Place.Barred, await LookAsync(data.Data, database));
         Assert.Equal(Place.Barred, await LookAsync("postgresql", database));
 
@@ -110,7 +110,7 @@ public sealed class KillTests(PostgresFixture postgres, ITestOutputHelper output
         {
             await migrate.WaitForLinesAsync(2);
             await postgres.Server.KillAsync();
-            (await migrate.WaitAsync()).Refused("the server cannot be reached or ended the call");
+            (await migrate.WaitAsync()).Refused("the server cannot be reached or ended the call", $"Nothing is complete: run it again, or go on where the data were: funcexec migrate --release {data.Data}");
         }
 
         await postgres.Server.StartAgainAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using FuncExec.Runtime.Hosting;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Postgres;
@@ -94,7 +95,7 @@ internal sealed class TestEngine : IAsyncDisposable
         {
             int sum = await context.Entities.CallEntityAsync<int>(new EntityInstanceId("counter", "one"), "Add", 1);
             await context.WaitForExternalEvent<string>("Go");
-            return (sum + await context.Entities.CallEntityAsync<int>(new EntityInstanceId("counter", "one"), "Add", 10)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return (sum + await context.Entities.CallEntityAsync<int>(new EntityInstanceId("counter", "one"), "Add", 10)).ToString(CultureInfo.InvariantCulture);
         }));
         registry.Add(Activity("Once", (call, _) => Task.CompletedTask));
         registry.Add(Activity("Held", async (call, cancellation) =>
