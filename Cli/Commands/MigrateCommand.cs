@@ -13,6 +13,16 @@ namespace FuncExec.Cli.Commands;
 /// <param name="to">Where it goes, or null.</param>
 internal sealed class MigrateCommand(PlaceName from, PlaceName? to)
 {
+    private DataMigration? _migration;
+
+    /// <summary>What to do about what was begun.</summary>
+    private string Remedy => _migration switch
+    {
+        { IsEnding: true } => " Both sides were equal, and perhaps the service may start over the new place already: try that first. If it may not, run this again.",
+        { HasBegun: true } => $" Nothing is complete: run it again, or go on where the data were: funcexec migrate --release {from.Word}",
+        _ => "",
+    };
+
     /// <summary>Does it; answers the exit code.</summary>
     public async Task<int> RunAsync()
     {
@@ -23,7 +33,7 @@ internal sealed class MigrateCommand(PlaceName from, PlaceName? to)
         }
         catch (OperationCanceledException) when (interrupts.First.IsCancellationRequested)
         {
-            Messages.Error(to is null ? "interrupted." : $"interrupted, nothing is complete. Run it again, or go on where the data were: funcexec migrate --release {from.Word}");
+            Messages.Error("interrupted." + Remedy);
             return interrupts.ExitCode;
         }
         catch (ClosedOutputException)
@@ -33,7 +43,11 @@ internal sealed class MigrateCommand(PlaceName from, PlaceName? to)
         catch (Exception exception) when (exception is HubStartException or HubUnavailableException or HubRejectedException
             or LedgerStartException or LedgerUnavailableException or FunctionsStartException or IOException or UnauthorizedAccessException)
         {
-            throw new CliException(exception.Message, exception);
+            throw new CliException(exception.Message + Remedy, exception);
+        }
+        catch (CliException failure) when (Remedy.Length > 0)
+        {
+            throw new CliException(failure.Message + Remedy, failure);
         }
     }
 
@@ -49,11 +63,12 @@ internal sealed class MigrateCommand(PlaceName from, PlaceName? to)
     {
         await using MigrationPlace source = await from.OpenAsync(mustExist: true, cancellationToken);
         await using MigrationPlace destination = await target.OpenAsync(mustExist: false, cancellationToken);
-        IReadOnlyList<MigrationLine> lines = await new DataMigration(source, destination).RunAsync(cancellationToken);
+        _migration = new DataMigration(source, destination);
+        IReadOnlyList<MigrationLine> lines = await _migration.RunAsync(cancellationToken);
         StandardStream.Out.Write(Encoding.UTF8.GetBytes(MigrationTable.Format(lines)));
         if (!lines.All(static line => line.IsEqual))
         {
-            throw new CliException($"{destination.Description} does not hold what was read; no service starts over it. Run this again. If it comes again, it is a mistake of ours: please tell us.");
+            throw new CliException($"{destination.Description} does not hold what was read; no service starts over it. If it comes again, it is a mistake of ours: please tell us.");
         }
 
         Messages.Note($"moved to {destination.Description}. {Advice(target)} No service starts over {source.Description} any more, and nothing there is used again.");

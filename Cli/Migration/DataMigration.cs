@@ -13,6 +13,12 @@ internal sealed class DataMigration(MigrationPlace source, MigrationPlace target
     private readonly Dictionary<TransferKind, TransferTotal> _copied = [];
     private readonly BlobMigration _copiedBlobs = new();
 
+    /// <summary>Whether both places are marked: nobody starts over either until it has come to its end.</summary>
+    public bool HasBegun { get; private set; }
+
+    /// <summary>Whether both sides were found equal, and the target's marks are being taken away: perhaps they are gone.</summary>
+    public bool IsEnding { get; private set; }
+
     /// <summary>Does it; answers what each side has of each kind.</summary>
     /// <exception cref="CliException">It is not to be done so.</exception>
     public async Task<IReadOnlyList<MigrationLine>> RunAsync(CancellationToken cancellationToken)
@@ -20,11 +26,13 @@ internal sealed class DataMigration(MigrationPlace source, MigrationPlace target
         await CheckSourceAsync(cancellationToken);
         bool isResumed = await CheckTargetAsync(cancellationToken);
         await MarkAsync(isResumed, cancellationToken);
+        HasBegun = true;
         await target.ClearAsync(cancellationToken);
         await CopyAsync(cancellationToken);
         IReadOnlyList<MigrationLine> lines = await CompareAsync(cancellationToken);
         if (lines.All(static line => line.IsEqual))
         {
+            IsEnding = true;
             foreach (IMarkedStore store in target.Marked)
             {
                 await store.UnmarkAsync(cancellationToken);

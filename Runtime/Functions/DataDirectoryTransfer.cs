@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using FuncExec.Runtime.Functions.Access;
 using FuncExec.Runtime.Functions.Timers;
@@ -26,8 +27,13 @@ public sealed class DataDirectoryTransfer(string dataDirectory) : ITransferStore
     /// <inheritdoc/>
     public IReadOnlyList<TransferKind> Kinds { get; } = [HubKinds.Secrets, HubKinds.TimerFunctions];
 
-    /// <summary>True: a key that was made for nothing yet is missed by nobody.</summary>
-    public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+    /// <summary>
+    /// Whether there are no timers, and no files of others by the names of ours. A key of ours is missed by nobody: that of the hub takes its
+    /// place, and a node of a shared hub keeps it here.
+    /// </summary>
+    public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => Task.FromResult(
+        TimerFiles().Length == 0
+        && _secrets.Select(name => Path.Combine(dataDirectory, name)).Where(File.Exists).All(static file => KeyFiles.IsOurs(File.ReadAllText(file).Trim())));
 
     /// <inheritdoc/>
     public Task ClearAsync(CancellationToken cancellationToken)
@@ -42,7 +48,7 @@ public sealed class DataDirectoryTransfer(string dataDirectory) : ITransferStore
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TransferBatch> ReadAsync(
-        TransferKind kind, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        TransferKind kind, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var batch = new TransferBatch();
         if (kind == HubKinds.Secrets)

@@ -65,7 +65,7 @@ internal static partial class KeyFiles
 
             string text = File.ReadAllText(path).Trim();
             Protect(path);
-            return text.Length >= EncodedLength && IsKey(text)
+            return IsOurs(text)
                 ? text
                 : throw new FunctionsStartException($"{path} holds no key. Delete it: a new one is made at the next start.");
         }
@@ -94,7 +94,10 @@ internal static partial class KeyFiles
         }
     }
 
-    private static string Check(string given) => given.Length >= EncodedLength && IsKey(given)
+    /// <summary>Whether a text is a key, or a secret, as they are made here.</summary>
+    internal static bool IsOurs(string text) => text.Length >= EncodedLength && IsKey(text);
+
+    private static string Check(string given) => IsOurs(given)
         ? given
         : throw new FunctionsStartException($"FUNCEXEC_KEY is no key. Give {EncodedLength} characters or more of letters, digits, '-' and '_', chosen by chance (openssl rand -hex 32).");
 

@@ -58,12 +58,11 @@ internal static class HubTables
                 SELECT convert_to(n.name, 'UTF8'), n.last FROM (
                     SELECT 'activity' AS name, CASE WHEN is_called THEN last_value ELSE 0 END AS last FROM hub_activity_sequences
                     UNION ALL SELECT 'instance', CASE WHEN is_called THEN last_value ELSE 0 END FROM hub_instance_keys
-                    UNION ALL SELECT 'message', CASE WHEN is_called THEN last_value ELSE 0 END FROM hub_message_ids
-                    UNION ALL SELECT 'session', CASE WHEN is_called THEN last_value ELSE 0 END FROM hub_session_ids) n
+                    UNION ALL SELECT 'message', CASE WHEN is_called THEN last_value ELSE 0 END FROM hub_message_ids) n
                 """,
                 """
                 SELECT setval(CASE convert_from(u.name, 'UTF8') WHEN 'activity' THEN 'hub_activity_sequences' WHEN 'instance' THEN 'hub_instance_keys'
-                    WHEN 'message' THEN 'hub_message_ids' WHEN 'session' THEN 'hub_session_ids' END::regclass, greatest(u.last, 1), u.last > 0)
+                    WHEN 'message' THEN 'hub_message_ids' END::regclass, greatest(u.last, 1), u.last > 0)
                 FROM unnest($1, $2) u(name, last)
                 """),
             new(

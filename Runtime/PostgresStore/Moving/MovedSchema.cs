@@ -14,6 +14,9 @@ namespace FuncExec.Runtime.PostgresStore.Moving;
 /// </summary>
 internal sealed class MovedSchema : IMarkedStore
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+
     private readonly PostgresDatabase _database;
     private readonly MovedTables _tables;
     private readonly NpgsqlConnection _connection;
@@ -102,18 +105,36 @@ internal sealed class MovedSchema : IMarkedStore
     private static async Task<NpgsqlConnection> ConnectAsync(PostgresDatabase database, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await database.OpenOwnConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await LockAsync(database, connection, cancellationToken).ConfigureAwait(false);
+            await SchemaMark.PassAsync(connection, cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Takes the lock of migrations. The server may be slow to notice that one before was killed.</summary>
+    private static async Task LockAsync(PostgresDatabase database, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
         using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", connection)
         {
             Parameters = { new() { Value = $"funcexec migration {database.Schema} {database.Kind.Name}" } },
         };
-        if ((bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
+        long begun = TimeProvider.System.GetTimestamp();
+        while (!(bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
         {
-            await SchemaMark.PassAsync(connection, cancellationToken).ConfigureAwait(false);
-            return connection;
-        }
+            if (TimeProvider.System.GetElapsedTime(begun) > s_patience)
+            {
+                throw database.Kind.CannotStart($"The {database.Kind.Name} in {database.Description} is in use by another 'funcexec migrate'. Let it end.");
+            }
 
-        await connection.DisposeAsync().ConfigureAwait(false);
-        throw database.Kind.CannotStart($"The {database.Kind.Name} in {database.Description} is in use by another 'funcexec migrate'. Let it end.");
+            await Task.Delay(s_pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task<bool> FillAsync(TransferBatch batch, NpgsqlDataReader row, TransferKind kind, CancellationToken cancellationToken)

@@ -55,11 +55,11 @@ internal static class HubTables
         new(
             HubKinds.Numbers,
             """
-            SELECT n.column1, coalesce(c.value, 0) FROM (VALUES ('activity'), ('instance'), ('message'), ('session')) n
+            SELECT n.column1, coalesce(c.value, 0) FROM (VALUES ('activity'), ('instance'), ('message')) n
                 LEFT JOIN counters c ON c.name = n.column1
             """,
             "INSERT INTO counters(name, value) VALUES (?1, ?2)",
-            "DELETE FROM counters",
+            "DELETE FROM counters WHERE name <> 'session'",
             [Text, Integer]),
     ];
 }

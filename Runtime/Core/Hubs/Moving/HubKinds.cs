@@ -24,7 +24,10 @@ internal static class HubKinds
 
     internal static TransferKind Timers { get; } = TransferKind.Of("timers", "fire_at:int instance:int timer:int");
 
-    /// <summary>The last numbers that were given to <c>activity</c>, <c>instance</c>, <c>message</c>, <c>session</c>; plain UTF-8.</summary>
+    /// <summary>
+    /// The last numbers that were given to <c>activity</c>, <c>instance</c>, <c>message</c>; plain UTF-8. Sessions go on with those of the store
+    /// itself: a node that slept over the move must not wake up with the number of another.
+    /// </summary>
     internal static TransferKind Numbers { get; } = TransferKind.Of("numbers", "name:bytes value:int");
 
     /// <summary>Plain UTF-8.</summary>
