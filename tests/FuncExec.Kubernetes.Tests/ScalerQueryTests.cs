@@ -48,6 +48,8 @@ public sealed class ScalerQueryTests : IAsyncLifetime
         // Five wait and four are held that a worker may run; slots are four a worker. One asks for another label.
         await ExecuteAsync($$"""
             SET search_path = funcexec_{{HubName}};
+            INSERT INTO hub_instances(key, owner, token, version, created, updated, generation, status, partition, to_begin, id, name)
+            VALUES (1, 0, 1, 2, 0, 0, gen_random_uuid(), 2, 0, false, 'a', 'a');
             INSERT INTO hub_queues(name, runs_on) VALUES ('a', '{pool=default}'), ('a', '{gpu}');
             INSERT INTO hub_activities(sequence, owner, rank, instance_key, generation, queue, task_id, leases, priority, version)
             SELECT n, CASE WHEN n <= 5 OR n = 10 THEN 0 ELSE 7 END, n, 1, gen_random_uuid(),

@@ -125,6 +125,82 @@ public sealed class SharedTests(PostgresHubTests.Fixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task Scale_recommendation_compares_labels_as_they_are()
+    {
+        FuncExec.HubContract.Running instance = await Hub.StartAsync("a", await Hub.OpenSessionAsync());
+        await Hub.CommitAsync(instance.Turn() with
+        {
+            NewActivities = [.. Scenes.Activities(3).Select(static activity => activity with { RunsOn = LabelSet.Parse("Pool=Big,GPU") })],
+        });
+
+        Assert.Equal(3, await ScaleAsync("GPU,Pool=Big,os=linux", 1));
+        Assert.Equal(0, await ScaleAsync("gpu,pool=big,os=linux", 1));
+        Assert.Equal(0, await ScaleAsync("GPU", 1));
+    }
+
+    [Fact]
+    public async Task Scale_recommendation_leaves_out_what_waits_for_the_terminated()
+    {
+        long session = await Hub.OpenSessionAsync();
+        FuncExec.HubContract.Running kept = await Hub.StartAsync("kept", session);
+        FuncExec.HubContract.Running ended = await Hub.StartAsync("ended", session);
+        await Hub.CommitAsync(ended.Turn() with { NewActivities = Scenes.Activities(1_100) });
+        await Hub.CommitAsync(kept.Turn() with { NewActivities = Scenes.Activities(2) });
+        await Hub.CommitAsync((ended with { Version = 2 }).Turn(InstanceStatus.Terminated));
+
+        Assert.Equal(1, await ScaleAsync("", 2));
+
+        // The bound is full of what is to be dropped: a node has to come and see what is behind it.
+        Assert.Equal(1_000, await ScaleAsync("", 1));
+        IReadOnlyList<LeasedActivity> leased = await Hub.LeaseActivitiesAsync(session, ActivitySelection.All, 2, default);
+        Assert.All(leased, static activity => Assert.Equal("kept", activity.InstanceId));
+        Assert.Equal(2, await ScaleAsync("", 1));
+    }
+
+    [Fact]
+    public async Task Scale_recommendation_goes_on_counting_what_a_suspended_instance_asked_for_since_it_runs()
+    {
+        long session = await Hub.OpenSessionAsync();
+        FuncExec.HubContract.Running instance = await Hub.StartAsync("a", session);
+        await Hub.CommitAsync(instance.Turn(InstanceStatus.Suspended) with { NewActivities = Scenes.Activities(2) });
+
+        Assert.Equal(2, await ScaleAsync("", 1));
+        Assert.Equal(2, (await Hub.LeaseActivitiesAsync(session, ActivitySelection.All, 10, default)).Count);
+    }
+
+    [Fact]
+    public async Task Scale_recommendation_needs_a_role_that_may_read_three_tables_and_no_more()
+    {
+        string role = "r" + Guid.NewGuid().ToString("N");
+        FuncExec.HubContract.Running instance = await Hub.StartAsync("a", await Hub.OpenSessionAsync());
+        await Hub.CommitAsync(instance.Turn() with { NewActivities = Scenes.Activities(3) });
+        await _place!.ExecuteAsync(
+            $"""
+            CREATE ROLE {role} LOGIN;
+            GRANT USAGE ON SCHEMA {_place.Schema} TO {role};
+            GRANT SELECT ON hub_queues, hub_activities TO {role};
+            GRANT SELECT (key, status) ON hub_instances TO {role};
+            """);
+        try
+        {
+            await using var connection = new Npgsql.NpgsqlConnection(
+                fixture.Server.ConnectionString().Replace("Username=postgres", "Username=" + role, StringComparison.Ordinal) + ";Pooling=false");
+            await connection.OpenAsync();
+            await using (var ask = new Npgsql.NpgsqlCommand($"SELECT {_place.Schema}.scale_recommendation('{_place.Hub}', '', 1)", connection))
+            {
+                Assert.Equal(3, await ask.ExecuteScalarAsync());
+            }
+
+            await using var write = new Npgsql.NpgsqlCommand($"DELETE FROM {_place.Schema}.hub_activities", connection);
+            Assert.Equal("42501", (await Assert.ThrowsAsync<Npgsql.PostgresException>(() => write.ExecuteNonQueryAsync())).SqlState);
+        }
+        finally
+        {
+            await _place.ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+    }
+
+    [Fact]
     public async Task Scale_recommendation_refuses_what_is_not_its_hub_and_no_slots()
     {
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => fixture.Server.ReadAsync<int>($"SELECT {_place!.Schema}.scale_recommendation('other', '', 1)"));
