@@ -167,6 +167,12 @@ internal sealed class PostgresSignals : IAsyncDisposable
     private async ValueTask TellAsync(CancellationToken cancellationToken)
     {
         using NpgsqlConnection connection = await _database.OpenOwnConnectionAsync(cancellationToken).ConfigureAwait(false);
+        using (var setting = new NpgsqlCommand("SET synchronous_commit = off", connection))
+        {
+            // A notification is a transaction and would be flushed to the disk; there is nothing in it to keep.
+            await setting.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         using var command = new NpgsqlCommand("SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload", connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _channel });
         var payloads = new NpgsqlParameter<string[]>();
