@@ -1,15 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace FuncExec.Tests.Shared;
 
 /// <summary>
-/// Stands between a node and the database, on a port of loopback, and harms what passes: cuts connections, delays every byte, or
-/// lets nothing through.
+/// Stands between a node and the database, on a port of loopback, and harms what passes: cuts connections, at any time or at a point of a
+/// request, delays every byte, or lets nothing through.
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private const int BufferSize = 64 * 1024;
+
+    /// <summary>With this the server ends its answer, once what it did outside of a transaction block is committed (ReadyForQuery, idle).</summary>
+    private static readonly byte[] s_ready = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _target;
@@ -19,6 +23,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly List<Task> _copying = [];
     private readonly Task _accepting;
     private TaskCompletionSource? _closed;
+    private (CutPoint Point, byte[] Word, TaskCompletionSource Done)? _cut;
     private TimeSpan _delay;
 
     public FaultProxy(int target)
@@ -54,6 +59,20 @@ internal sealed class FaultProxy : IAsyncDisposable
                 _closed = null;
             }
         }
+    }
+
+    /// <summary>Cuts the connection that carries the next request. Completes when it is cut.</summary>
+    /// <param name="point">Where.</param>
+    /// <param name="word">What the request has to contain; a prepared statement is sent without its text.</param>
+    public Task CutNextAsync(CutPoint point, string word = "")
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _cut = (point, Encoding.UTF8.GetBytes(word), done);
+        }
+
+        return done.Task;
     }
 
     /// <summary>Resets all connections, in the middle of whatever they carry.</summary>
@@ -113,7 +132,8 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             await PassAsync();
             await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
-            await Task.WhenAny(CopyAsync(node, server), CopyAsync(server, node));
+            var way = new Way();
+            await Task.WhenAny(CopyRequestsAsync(node, server, way), CopyAnswersAsync(server, node, way));
         }
         catch (Exception exception) when (IsEnd(exception))
         {
@@ -130,7 +150,47 @@ internal sealed class FaultProxy : IAsyncDisposable
         server.Close(0);
     }
 
-    private async Task CopyAsync(Socket from, Socket to)
+    private Task CopyRequestsAsync(Socket node, Socket server, Way way) => CopyAsync(node, server, piece =>
+    {
+        (CutPoint Point, byte[] Word, TaskCompletionSource Done)? cut;
+        lock (_gate)
+        {
+            cut = _cut is { } next && piece.Span.IndexOf(next.Word) >= 0 ? next : null;
+            _cut = cut is null ? _cut : null;
+        }
+
+        if (cut is not { } here)
+        {
+            return Fate.Passes;
+        }
+
+        if (here.Point is CutPoint.After)
+        {
+            way.Swallowed = here.Done;
+            return Fate.Passes;
+        }
+
+        here.Done.SetResult();
+        return here.Point is CutPoint.Before ? Fate.Ends : Fate.PassesAndEnds;
+    });
+
+    private Task CopyAnswersAsync(Socket server, Socket node, Way way) => CopyAsync(server, node, piece =>
+    {
+        if (way.Swallowed is not { } done)
+        {
+            return Fate.Passes;
+        }
+
+        if (!piece.Span.EndsWith(s_ready))
+        {
+            return Fate.IsSwallowed;
+        }
+
+        done.SetResult();
+        return Fate.Ends;
+    });
+
+    private async Task CopyAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, Fate> judge)
     {
         byte[] buffer = new byte[BufferSize];
         try
@@ -138,7 +198,16 @@ internal sealed class FaultProxy : IAsyncDisposable
             while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and int count)
             {
                 await PassAsync();
-                await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);
+                Fate fate = judge(buffer.AsMemory(0, count));
+                if (fate is Fate.Passes or Fate.PassesAndEnds)
+                {
+                    await to.SendAsync(buffer.AsMemory(0, count), _stop.Token);
+                }
+
+                if (fate is Fate.Ends or Fate.PassesAndEnds)
+                {
+                    return;
+                }
             }
         }
         catch (Exception exception) when (IsEnd(exception))
@@ -169,4 +238,26 @@ internal sealed class FaultProxy : IAsyncDisposable
     }
 
     private static bool IsEnd(Exception exception) => exception is SocketException or OperationCanceledException or ObjectDisposedException or IOException;
+
+    /// <summary>What becomes of a piece of data, and of its connection.</summary>
+    private enum Fate
+    {
+        Passes = 1,
+        IsSwallowed,
+        Ends,
+        PassesAndEnds,
+    }
+
+    /// <summary>One connection. What its two directions have to know of each other.</summary>
+    private sealed class Way
+    {
+        private TaskCompletionSource? _swallowed;
+
+        /// <summary>Set while the answers do not arrive, and the connection ends with the last.</summary>
+        public TaskCompletionSource? Swallowed
+        {
+            get => Volatile.Read(ref _swallowed);
+            set => Volatile.Write(ref _swallowed, value);
+        }
+    }
 }
