@@ -1,3 +1,4 @@
+using System.Globalization;
 using FuncExec.Chaos.Tests.Faults;
 using FuncExec.Chaos.Tests.Running;
 using FuncExec.Service.Tests.Kills;
@@ -15,7 +16,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private const int LineBytes = 60;
     private const int MostLines = 40;
 
-    private static readonly int s_faults = TestForm.IsLong ? 300 : 10;
+    /// <summary>By hand any other number: FUNCEXEC_FAULTS.</summary>
+    private static readonly int s_faults = Environment.GetEnvironmentVariable("FUNCEXEC_FAULTS") is { Length: > 0 } given
+        ? int.Parse(given, CultureInfo.InvariantCulture)
+        : TestForm.IsLong ? 300 : 10;
+
     private static readonly int s_jobs = TestForm.IsLong ? 2_000 : 42;
 
     /// <summary>Where nothing is told for so long, the next fault comes all the same.</summary>

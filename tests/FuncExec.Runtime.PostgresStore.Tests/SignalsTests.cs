@@ -94,6 +94,23 @@ public sealed class SignalsTests(PostgresFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task A_connection_that_the_driver_finds_broken_while_nothing_is_told_comes_back_too()
+    {
+        string where = await fixture.Server.CreateDatabaseAsync() + ";Keepalive=1";
+        await using Node teller = await Node.StartAsync(where);
+        await using Node hearer = await Node.StartAsync(where);
+        teller.Signals.Notify("before");
+        Assert.Equal("before", await hearer.HearAsync());
+        await fixture.Server.EndConnectionsAsync(Databases.NameOf(where));
+        await Task.Delay(TimeSpan.FromSeconds(2.5)); // Two looks of the driver, of which nobody else hears.
+
+        teller.Signals.Notify("after");
+        while (await hearer.HearAsync() != "after")
+        {
+        }
+    }
+
     private sealed class Node : IAsyncDisposable
     {
         internal const string Gap = "(gap)";

@@ -1,3 +1,4 @@
+using System.Data;
 using FuncExec.Runtime.PostgresStore.Faults;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -141,7 +142,14 @@ internal sealed class PostgresSignals : IAsyncDisposable
 
         while (true)
         {
-            await connection.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await connection.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (InvalidOperationException exception) when (IsGone(connection))
+            {
+                throw Lost(exception);
+            }
         }
     }
 
@@ -196,10 +204,20 @@ internal sealed class PostgresSignals : IAsyncDisposable
                 GiveBack(topics);
                 throw;
             }
+            catch (InvalidOperationException exception) when (IsGone(connection))
+            {
+                GiveBack(topics);
+                throw Lost(exception);
+            }
 
             await Task.Delay(Interval, _time, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>A connection that broke while nothing was asked of it: the driver then says that it is not open.</summary>
+    private static bool IsGone(NpgsqlConnection connection) => connection.State is not ConnectionState.Open;
+
+    private static NpgsqlException Lost(Exception cause) => new("The connection was lost while nothing was asked of it.", cause);
 
     private HashSet<string> Take()
     {
