@@ -46,6 +46,7 @@ public sealed class NodePlace(IOptions<AppOptions> options, TimeProvider time) :
             await ledger.EndNodeAsync(earlier, cancellationToken);
         }
 #else
+        _file = null; // What follows does nothing without it.
         await Task.CompletedTask;
 #endif
     }
