@@ -7,7 +7,7 @@ namespace FuncExec.ScalingSimulation.Real;
 /// <param name="Repeated">Commands whose work was done to its end more than once.</param>
 /// <param name="Workers">Processes of workers that were started.</param>
 /// <param name="Compression">How much faster simulated time passed than real time.</param>
-/// <param name="RealTime">How long the run took.</param>
+/// <param name="RealTime">How long the run took, from the beginning of simulated time.</param>
 public sealed record RealResult(SimulationResult Result, int Repeated, int Workers, double Compression, TimeSpan RealTime)
 {
     /// <summary>From the first command's arrival to its start, in real time.</summary>

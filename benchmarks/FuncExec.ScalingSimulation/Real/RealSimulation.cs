@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FuncExec.ScalingSimulation.Autoscaling;
 using FuncExec.ScalingSimulation.Model;
 
@@ -45,29 +44,27 @@ public sealed class RealSimulation
     public static async Task<RealResult> RunAsync(
         IReadOnlyList<SimulatedCommand> commands, IAutoscaler autoscaler, RealSettings settings, int seed, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(commands);
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(autoscaler);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(settings.Limit);
-        long start = Stopwatch.GetTimestamp();
-        RealStore store = await RealStore.StartAsync(settings, limit.Token).ConfigureAwait(false);
-        await using (store.ConfigureAwait(false))
+        try
         {
-            var simulation = new RealSimulation(commands, autoscaler, settings, store, seed);
-            await using (simulation._fleet.ConfigureAwait(false))
+            RealStore store = await RealStore.StartAsync(settings, limit.Token).ConfigureAwait(false);
+            await using (store.ConfigureAwait(false))
             {
-                try
+                var simulation = new RealSimulation(commands, autoscaler, settings, store, seed);
+                await using (simulation._fleet.ConfigureAwait(false))
                 {
                     await simulation.RunAsync(limit.Token).ConfigureAwait(false);
-                    return new RealResult(
-                        await simulation.SumUpAsync(limit.Token).ConfigureAwait(false),
-                        simulation._journal.Repeated, simulation._fleet.Started, settings.Compression, Stopwatch.GetElapsedTime(start));
-                }
-                catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-                {
-                    throw new TimeoutException($"After {settings.Limit} {commands.Count - simulation._journal.Done} of {commands.Count} commands are not done.", exception);
+                    return await simulation.SumUpAsync(settings.Compression, limit.Token).ConfigureAwait(false);
                 }
             }
+        }
+        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The commands were not done, and the workers not gone, within {settings.Limit}.", exception);
         }
     }
 
@@ -132,10 +129,11 @@ public sealed class RealSimulation
         }
     }
 
-    private async Task<SimulationResult> SumUpAsync(CancellationToken cancellationToken)
+    private async Task<RealResult> SumUpAsync(double compression, CancellationToken cancellationToken)
     {
+        TimeSpan realTime = _clock.Real;
         IReadOnlyList<TimeSpan> waits = _jobs.Waits();
-        return new SimulationResult
+        var result = new SimulationResult
         {
             Samples = _samples,
             FirstStart = waits[0],
@@ -145,5 +143,6 @@ public sealed class RealSimulation
             WorkerTime = _fleet.WorkerTime,
             End = _fleet.End,
         };
+        return new RealResult(result, _journal.Repeated, _fleet.Started, compression, realTime);
     }
 }
