@@ -14,9 +14,6 @@ namespace FuncExec.Runtime.PostgresStore;
 /// </summary>
 internal sealed partial class PostgresDatabase : IAsyncDisposable
 {
-    /// <summary>How long a start waits for a server that itself is starting.</summary>
-    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(20);
-
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly NpgsqlDataSource _own;
@@ -56,6 +53,9 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     /// <summary>For what it is opened. Default: for a node.</summary>
     internal SchemaUse Use { get; init; } = SchemaUse.Node;
 
+    /// <summary>How long a start waits for a server that itself is starting, and for older nodes to end. Default: 20 s, longer than a usual lease.</summary>
+    internal TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>What it is and where, for logs: no secrets.</summary>
     internal string Description { get; }
 
@@ -69,10 +69,14 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     internal async Task OpenAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_startPatience);
+        limit.CancelAfter(StartPatience);
         try
         {
             await Patience(limit.Token).ExecuteAsync(OpenOnceAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OlderNodesException exception)
+        {
+            throw Kind.CannotStart(exception.Message, exception);
         }
         catch (Exception exception) when (PostgresFaults.Classify(exception) is not FaultKind.Defect)
         {
@@ -126,7 +130,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     private ResiliencePipeline Patience(CancellationToken limit) => new ResiliencePipelineBuilder { TimeProvider = _time }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = arguments => ValueTask.FromResult(!limit.IsCancellationRequested && IsStarting(arguments.Outcome.Exception)),
+            ShouldHandle = arguments => ValueTask.FromResult(!limit.IsCancellationRequested && MayPass(arguments.Outcome.Exception)),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             Delay = TimeSpan.FromMilliseconds(200),
@@ -134,14 +138,16 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
             UseJitter = true,
             OnRetry = arguments =>
             {
-                Log.WaitingForServer(_logger, Description, arguments.Outcome.Exception!.Message);
+                Log.Waiting(_logger, Description, arguments.Outcome.Exception!.Message);
                 return ValueTask.CompletedTask;
             },
         })
         .Build();
 
-    private static bool IsStarting(Exception? exception) => exception is
-        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections }
+    /// <summary>What is over by itself in a while.</summary>
+    private static bool MayPass(Exception? exception) => exception is
+        OlderNodesException
+        or PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections }
         or NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
 
     private string ExplainStart(Exception exception) => exception switch
@@ -161,7 +167,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 5100, Level = LogLevel.Information, Message = "{Description}: waiting for the server. ({Why})")]
-        internal static partial void WaitingForServer(ILogger logger, string description, string why);
+        [LoggerMessage(EventId = 5100, Level = LogLevel.Information, Message = "{Description}: the start waits. ({Why})")]
+        internal static partial void Waiting(ILogger logger, string description, string why);
     }
 }
