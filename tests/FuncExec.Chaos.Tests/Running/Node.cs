@@ -50,7 +50,7 @@ internal sealed class Node : IAsyncDisposable
     /// <summary>A node of this release or the next, whose leases outlive a slow machine, and whose commands have the time that they need when it drains.</summary>
     public static Node Make(string name, string connectionString, int databasePort, string directory, bool isNext) => new(
         name, connectionString, databasePort, directory, isNext ? PathOf("FuncExec.Next.Host") : null,
-        ("HEARTBEAT_TIMEOUT_SECONDS", "15"), ("FuncExec__DrainTimeout", "00:01:00"), ("LOG_LEVEL", "warning"));
+        ("HEARTBEAT_TIMEOUT_SECONDS", "15"), ("FuncExec__DrainTimeout", "01:00:00"), ("LOG_LEVEL", "warning"));
 
     /// <summary>Stops its process where it is, or lets it go on. Its commands go on all the time.</summary>
     public async Task SignalAsync(string signal)
