@@ -200,12 +200,16 @@ internal sealed class ActivityQueue(
         }
     }
 
-    /// <summary>How long to leave to another node what is its: waiting for longer than a run would have taken here gains nothing.</summary>
+    /// <summary>
+    /// How long to leave to another node what is its. Waiting for longer than a run would have taken here gains nothing; of many nodes
+    /// that wait the first one looks, and the hub is not asked by all of them at once.
+    /// </summary>
     private TimeSpan Patience()
     {
         TimeSpan most = node.Options.PlacementPatience;
         TimeSpan run = Stopwatch.GetElapsedTime(0, Volatile.Read(ref _typicalRun));
-        return run > TimeSpan.Zero && run < most ? run : most;
+        TimeSpan least = run > TimeSpan.Zero && run < most ? run : most;
+        return least * (1 + (Random.Shared.NextDouble() * Math.Max(0, (_loads?.Count ?? 0) - 1)));
     }
 
     private void Ran(TimeSpan time)
