@@ -128,8 +128,8 @@ public sealed partial class PostgresJobLedger : IJobLedger
     public async Task<IReadOnlyList<NodeRecord>> ListNodesAsync(CancellationToken cancellationToken) => await _reader.ListAsync(
         new NpgsqlBatchCommand(
             """
-            SELECT id, name, begun, renewed, lease, expires <= ledger_now(), drains, report FROM ledger_nodes
-            WHERE expires > ledger_now() - $1 ORDER BY begun DESC, key DESC LIMIT 1000
+            SELECT id, name, begun, renewed, lease, expires <= ledger_now(), drains, report
+            FROM (SELECT * FROM ledger_nodes WHERE expires > (SELECT ledger_now() - $1) ORDER BY expires DESC LIMIT 1000) n ORDER BY begun DESC, key DESC
             """).Span(TimeSpan.FromHours(1)),
         static row => new NodeRecord
         {

@@ -35,12 +35,11 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString, schema, connections, kind);
         Description = ConnectionSettings.Describe(settings);
         Reading = new ReadingPlaces(settings.MaxPoolSize);
-        Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
+        Source = Build(settings, kind, loggerFactory);
         settings.Pooling = false;
-        settings.Multiplexing = false;
         ConnectionSettings.KeepAwake(settings);
         _connecting = Connecting();
-        _own = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
+        _own = Build(settings, kind, loggerFactory);
     }
 
     internal StoreKind Kind { get; }
@@ -82,6 +81,10 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         {
             throw Kind.CannotStart(ExplainStart(exception), exception);
         }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw Kind.CannotStart($"{Description}: there is no such port. Mend Host and Port of the connection string.", exception);
+        }
     }
 
     /// <summary>A connection of the pool. One that is refused is asked for again, for about a second: nothing has been asked of it yet.</summary>
@@ -101,6 +104,19 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     {
         await Source.DisposeAsync().ConfigureAwait(false);
         await _own.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Words that do not fit each other are found by the driver.</summary>
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, StoreKind kind, ILoggerFactory loggerFactory)
+    {
+        try
+        {
+            return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            throw kind.CannotStart($"The PostgreSQL connection string cannot be used: {exception.Message}.", exception);
+        }
     }
 
     private async ValueTask OpenOnceAsync(CancellationToken cancellationToken)
@@ -144,11 +160,16 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         })
         .Build();
 
-    /// <summary>What is over by itself in a while.</summary>
-    private static bool MayPass(Exception? exception) => exception is
-        OlderNodesException
-        or PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections }
-        or NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
+    /// <summary>What is over by itself in a while: of several hosts it is enough that one starts; where none of them takes writes one of them may be about to.</summary>
+    private bool MayPass(Exception? exception) => exception switch
+    {
+        OlderNodesException => true,
+        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections } => true,
+        NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => true,
+        NpgsqlException { InnerException: AggregateException ofHosts } => ofHosts.InnerExceptions.Any(MayPass),
+        NpgsqlException => PostgresFaults.IsWithoutHost(exception),
+        _ => false,
+    };
 
     private string ExplainStart(Exception exception) => exception switch
     {
@@ -156,6 +177,8 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
             $"{Description}: the server does not let the user in. Check Username and Password of the connection string. ({exception.Message})",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
             $"{Description}: there is no such database. Create it, or mend Database of the connection string. ({exception.Message})",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused when refused.MessageText.Contains("for database", StringComparison.Ordinal) =>
+            $"{Description}: the role may not connect to the database. Have its owner run: GRANT CONNECT ON DATABASE … TO the role. ({exception.Message})",
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
             $"{Description}: the role may not use the schema. It has to own it: ALTER SCHEMA {Schema} OWNER TO the role. ({exception.Message})",
         PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } refused when refused.MessageText.Contains("startup parameter", StringComparison.Ordinal) =>
