@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncExec.Runtime.Postgres;
 
 /// <summary>A hub in one schema of a PostgreSQL database, for as many nodes as there are.</summary>
-internal sealed class PostgresHub : IHub, IHubClock, IHubSignals, IHubSecrets, ITimerJournal
+internal sealed class PostgresHub : IHub, IHubBacklog, IHubClock, IHubSignals, IHubSecrets, ITimerJournal
 {
     private readonly PostgresDatabase _database;
     private readonly GroupWriter<GroupedCall> _commits;
@@ -20,6 +20,7 @@ internal sealed class PostgresHub : IHub, IHubClock, IHubSignals, IHubSecrets, I
     private readonly InstanceQueries _instances;
     private readonly QueueDirectory _queues;
     private readonly ActivityLeases _activities;
+    private readonly Backlog _backlog;
     private readonly Removals _removals;
     private readonly HubSecrets _secrets;
     private readonly TimerJournal _timers;
@@ -35,6 +36,7 @@ internal sealed class PostgresHub : IHub, IHubClock, IHubSignals, IHubSecrets, I
         _instances = new InstanceQueries(statements);
         _queues = new QueueDirectory(statements);
         _activities = new ActivityLeases(database, statements, _queues);
+        _backlog = new Backlog(statements);
         _removals = new Removals(statements, _queues);
         _secrets = new HubSecrets(statements);
         _timers = new TimerJournal(statements);
@@ -175,6 +177,12 @@ internal sealed class PostgresHub : IHub, IHubClock, IHubSignals, IHubSecrets, I
         }
 
         return outcome;
+    }
+
+    public Task<IReadOnlyList<WaitingActivities>> CountWaitingAsync(int most, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        return _backlog.CountAsync(most, cancellationToken);
     }
 
     public void TellLoad(NodeLoad load)

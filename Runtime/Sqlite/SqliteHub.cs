@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncExec.Runtime.Sqlite;
 
 /// <summary>A hub in one SQLite file.</summary>
-internal sealed class SqliteHub : IHub, IHubSignals
+internal sealed class SqliteHub : IHub, IHubSignals, IHubBacklog
 {
     private readonly Sessions _sessions;
     private readonly Signals _signals = new();
@@ -130,6 +130,12 @@ internal sealed class SqliteHub : IHub, IHubSignals
     public Task<CompleteActivityOutcome> CompleteActivityAsync(
         ActivityLease lease, ReadOnlyMemory<byte> completion, CancellationToken cancellationToken) =>
         _file.WriteAsync(new CompleteActivity(lease, completion), cancellationToken).AsTask();
+
+    public Task<IReadOnlyList<WaitingActivities>> CountWaitingAsync(int most, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        return _file.ReadAsync(static (reader, most) => reader.Backlog.Count(most), most, cancellationToken);
+    }
 
     public ValueTask DisposeAsync()
     {

@@ -10,6 +10,7 @@ using FuncExec.WorkerFunctions.Tasks;
 using FuncExec.WorkerFunctions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace FuncExec.WorkerFunctions.Hosting;
@@ -49,13 +50,32 @@ public static class FuncExecApp
     {
         try
         {
-            await Build(args).RunAsync();
+            await RunAsync(Build(args));
             return 0;
         }
         catch (Exception exception) when (exception is LedgerStartException or LedgerUnavailableException or ProcessRunnerException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
+        }
+    }
+
+    private static async Task RunAsync(IHost host)
+    {
+        CancellationToken stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            await host.StartAsync();
+            await host.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to end before it had started: what has started may be at work, and ends as at any other stop.
+            await host.StopAsync();
+        }
+        finally
+        {
+            await ((IAsyncDisposable)host).DisposeAsync();
         }
     }
 }

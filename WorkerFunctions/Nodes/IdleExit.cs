@@ -6,9 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace FuncExec.WorkerFunctions.Nodes;
 
-/// <summary>Ends a worker that has run no task for a set time. It stops as at any other stop, so what comes meanwhile is not lost.</summary>
+/// <summary>
+/// Ends a worker that has run no task for a set time. Nobody has told it to end: a task that it took in that very moment it runs to its
+/// end, however long that takes.
+/// </summary>
 internal sealed partial class IdleExit(
-    RunningTasks running, IHostApplicationLifetime lifetime, IOptions<AppOptions> options, TimeProvider time, ILogger<IdleExit> logger)
+    RunningTasks running, NodeDrain drain, IHostApplicationLifetime lifetime, IOptions<AppOptions> options, TimeProvider time, ILogger<IdleExit> logger)
     : BackgroundService
 {
     /// <summary>How often it looks at most.</summary>
@@ -21,6 +24,7 @@ internal sealed partial class IdleExit(
             return;
         }
 
+        await WhenStartedAsync(stoppingToken);
         using PeriodicTimer timer = new(limit / 4 < s_interval ? limit / 4 : s_interval, time);
         long seen = running.Entered;
         long since = time.GetTimestamp();
@@ -35,7 +39,29 @@ internal sealed partial class IdleExit(
         }
 
         Idle(limit);
+        drain.Close();
+        await WhenQuietAsync(timer, stoppingToken);
         lifetime.StopApplication();
+    }
+
+    // A node that still starts is not idle, however long that takes.
+    private async Task WhenStartedAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using CancellationTokenRegistration registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancellationToken);
+    }
+
+    // What was leased before the node closed enters at once: a look without any is enough.
+    private async Task WhenQuietAsync(PeriodicTimer timer, CancellationToken cancellationToken)
+    {
+        long seen;
+        do
+        {
+            seen = running.Entered;
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        while (running.Count > 0 || running.Entered != seen);
     }
 
     [LoggerMessage(4031, LogLevel.Information, "This worker has found nothing to do for {Time}, and ends.")]

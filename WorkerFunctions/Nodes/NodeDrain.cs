@@ -34,6 +34,9 @@ public sealed partial class NodeDrain(IOptions<AppOptions> options, TimeProvider
         }
     }
 
+    /// <summary>Takes nothing new from now on; what runs may go on for as long as it takes, unless a drain begins. Idempotent.</summary>
+    public void Close() => _begun.Cancel();
+
     /// <summary>Waits for nothing any more.</summary>
     public void EndNow()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using FuncExec.Benchmarks;
 using FuncExec.Benchmarks.Measuring;
 using FuncExec.Benchmarks.Reporting;
+using FuncExec.Benchmarks.Service;
 using FuncExec.Benchmarks.Workloads;
 using FuncExec.ScalingSimulation;
 
@@ -43,6 +44,11 @@ switch (args)
         var day = ScalingDay.Simulate();
         File.WriteAllText(file, ScalingDay.Plot(day));
         Console.Write(ScalingDay.Table(day));
+        return 0;
+
+    // The same autoscalers over real workers: some minutes.
+    case ["simulate-scaling", "--real", var file]:
+        await RealScaling.RunAsync(file);
         return 0;
 }
 

@@ -7,8 +7,8 @@ namespace FuncExec.ScalingSimulation;
 /// <summary>The simulated day of the documentation: the same 2,000 commands with a ScaledObject and with a ScaledJob.</summary>
 public static class ScalingDay
 {
-    private const int Commands = 2000;
-    private const int Seed = 1;
+    internal const int Commands = 2000;
+    internal const int Seed = 1;
 
     /// <summary>Simulates it.</summary>
     public static IReadOnlyList<(string Title, SimulationResult Result)> Simulate()
@@ -24,10 +24,12 @@ public static class ScalingDay
     }
 
     /// <summary>The figures, as a table of the documentation.</summary>
-    public static string Table(IReadOnlyList<(string Title, SimulationResult Result)> results)
+    public static string Table(IReadOnlyList<(string Title, SimulationResult Result)> results) => Table("simulated", results);
+
+    internal static string Table(string heading, IReadOnlyList<(string Title, SimulationResult Result)> results)
     {
         string Row(string what, Func<SimulationResult, string> value) => $"| {what} | {string.Join(" | ", results.Select(result => value(result.Result)))} |\n";
-        return $"| simulated | {string.Join(" | ", results.Select(static result => result.Title))} |\n| --- | {string.Join(" | ", results.Select(static _ => "---"))} |\n"
+        return $"| {heading} | {string.Join(" | ", results.Select(static result => result.Title))} |\n| --- | {string.Join(" | ", results.Select(static _ => "---"))} |\n"
             + Row("commands finished", static result => Text(result.Finished))
             + Row("commands ended by scale-in, and run again", static result => Text(result.Ended))
             + Row("first command queued to first start", static result => Text(result.FirstStart))
@@ -40,11 +42,11 @@ public static class ScalingDay
 
     /// <summary>The plot of the documentation.</summary>
     public static string Plot(IReadOnlyList<(string Title, SimulationResult Result)> results) => ScalingPlot.Draw(
-        "Simulation: workers of a day (blue), with those that drain (orange), over the work there is for them (grey, up to 30)", results);
+        "Simulation: workers of a day (blue), with those that drain (orange), over the work there is for them (grey, up to 30)", results, mostNeed: 30);
 
-    private static string Text(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    internal static string Text(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Text(TimeSpan time) => time < TimeSpan.FromMinutes(2)
+    internal static string Text(TimeSpan time) => time < TimeSpan.FromMinutes(2)
         ? time.TotalSeconds.ToString("0.0 s", CultureInfo.InvariantCulture)
         : time.TotalMinutes.ToString("0.0 min", CultureInfo.InvariantCulture);
 }

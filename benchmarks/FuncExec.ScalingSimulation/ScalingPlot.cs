@@ -16,11 +16,14 @@ public static class ScalingPlot
     /// <summary>Draws.</summary>
     /// <param name="heading">What all is.</param>
     /// <param name="results">The simulations with their titles.</param>
+    /// <param name="mostNeed">Up to how many workers the need is drawn: above, it is told by the waits.</param>
     /// <returns>An SVG document.</returns>
-    public static string Draw(string heading, IReadOnlyList<(string Title, SimulationResult Result)> results)
+    public static string Draw(string heading, IReadOnlyList<(string Title, SimulationResult Result)> results, int mostNeed)
     {
+        int Shown(ScalingSample sample) => Math.Min(sample.Need, mostNeed);
+
         double hours = results.Max(static result => result.Result.Samples[^1].At.TotalHours);
-        int most = results.Max(static result => result.Result.Samples.Max(static sample => Math.Max(Shown(sample), sample.Replicas + sample.Draining)));
+        int most = results.Max(result => result.Result.Samples.Max(sample => Math.Max(Shown(sample), sample.Replicas + sample.Draining)));
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {Width + Left + 20} {(results.Count * Distance) + Top - 20}" font-family="sans-serif" font-size="12">
@@ -30,16 +33,14 @@ public static class ScalingPlot
             """);
         for (int i = 0; i < results.Count; i++)
         {
-            DrawOne(svg, results[i].Title, results[i].Result, Top + (i * Distance), hours, most);
+            DrawOne(svg, results[i].Title, results[i].Result, Shown, Top + (i * Distance), hours, most);
         }
 
         return svg.Append("</svg>\n").ToString();
     }
 
-    // The need is drawn up to the number of workers there may be; above, it is told by the waits.
-    private static int Shown(ScalingSample sample) => Math.Min(sample.Need, 30);
-
-    private static void DrawOne(StringBuilder svg, string title, SimulationResult result, int top, double hours, int most)
+    private static void DrawOne(
+        StringBuilder svg, string title, SimulationResult result, Func<ScalingSample, int> shown, int top, double hours, int most)
     {
         double X(TimeSpan at) => Left + (at.TotalHours / hours * Width);
         double Y(int workers) => top + Height - ((double)workers / most * Height);
@@ -57,7 +58,7 @@ public static class ScalingPlot
 
         string Steps(Func<ScalingSample, int> value) => Path(result.Samples, value, X, Y);
         svg.Append(CultureInfo.InvariantCulture, $"""
-            <path d="{Steps(Shown)}V{top + Height}H{Left}Z" fill="#cfd8dc"/>
+            <path d="{Steps(shown)}V{top + Height}H{Left}Z" fill="#cfd8dc"/>
             <path d="{Steps(static sample => sample.Replicas + sample.Draining)}" fill="none" stroke="#ef6c00"/>
             <path d="{Steps(static sample => sample.Replicas)}" fill="none" stroke="#1565c0" stroke-width="1.5"/>
 

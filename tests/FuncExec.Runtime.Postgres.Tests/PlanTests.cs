@@ -75,6 +75,7 @@ public sealed partial class PlanTests
         IReadOnlyList<LeasedActivity> held = await hub.ReadHeldActivitiesAsync(session, 0, 10, default);
         IReadOnlyList<LeasedActivity> leased = await hub.LeaseActivitiesAsync(session, new ActivitySelection.Named("Activity"), 10, default);
         Assert.Equal((2, 2), (held.Count, leased.Count));
+        await ((IHubBacklog)hub).CountWaitingAsync(1_000, default);
         Assert.IsType<CompleteActivityOutcome.Recorded>(await hub.CompleteActivityAsync(leased[0].Lease, new byte[1], default));
         await hub.ReadReadyInstancesAsync(new ReadyRequest(session, 0, 10), default);
         await hub.ReadTimersAsync(session, default, DateTimeOffset.UnixEpoch, 10, default);

@@ -110,6 +110,7 @@ public sealed class DurableEngine : IAsyncDisposable
         _node.Loads.Changed();
         await _node.Sessions.StartAsync(cancellationToken).ConfigureAwait(false);
         _node.Recovery.Start();
+        _node.Metrics.Start();
         foreach (string activity in _node.Options.ActivityLimits.Keys.Where(name => !_node.Registry.TryGetActivity(name, out ActivityRegistration? _)))
         {
             _node.Log.LimitOfUnknownActivity(activity, string.Join(", ", _node.Registry.Activities));
@@ -134,6 +135,7 @@ public sealed class DurableEngine : IAsyncDisposable
             await _hearing.DisposeAsync().ConfigureAwait(false);
         }
 
+        await _node.Metrics.StopAsync().ConfigureAwait(false);
         await _node.Sessions.StopAsync().ConfigureAwait(false);
         await _node.Recovery.StopAsync().ConfigureAwait(false);
         await _node.Activities.DrainAsync(_node.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);

@@ -22,4 +22,8 @@ public static class ActivityPriority
     /// <summary>The rank of an activity that is scheduled now, in milliseconds.</summary>
     public static long RankOf(int priority, DateTimeOffset scheduledAt) =>
         scheduledAt.ToUnixTimeMilliseconds() - (priority * (long)Step.TotalMilliseconds);
+
+    /// <summary>When an activity of a rank was scheduled: the inverse of <see cref="RankOf"/>.</summary>
+    public static DateTimeOffset ScheduledAt(long rank, int priority) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(rank + (priority * (long)Step.TotalMilliseconds));
 }

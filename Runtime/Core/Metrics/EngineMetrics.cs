@@ -20,6 +20,7 @@ internal sealed class EngineMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Histogram<double> _activityDuration;
     private readonly HashSet<string> _labelSets = new(StringComparer.Ordinal);
+    private readonly BacklogWatch? _backlog;
 
     public EngineMetrics(EngineNode node)
     {
@@ -28,6 +29,13 @@ internal sealed class EngineMetrics : IDisposable
             "funcexec.runtime.activity.duration", "s", "How long activities ran.", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Durations });
         _meter.CreateObservableUpDownCounter("funcexec.runtime.queue.length", QueueLengths, "{activity}", "Activities that this node holds and that wait for a free place.");
         _meter.CreateObservableGauge("funcexec.runtime.queue.age", QueueAges, "s", "How long the oldest of them has waited here.");
+        if (node.Hub is IHubBacklog backlog)
+        {
+            _backlog = new BacklogWatch(backlog, node.Time, node.Log);
+            _meter.CreateObservableUpDownCounter("funcexec.runtime.hub.queue.length", HubQueueLengths, "{activity}", "Activities that wait in the hub and that no node holds, the same on every node.");
+            _meter.CreateObservableGauge("funcexec.runtime.hub.queue.age", HubQueueAges, "s", "How long the oldest of them has waited.");
+        }
+
         _meter.CreateObservableUpDownCounter("funcexec.runtime.activities.running", () => _node.Activities?.Running ?? 0, "{activity}", "Activities that run.");
         _meter.CreateObservableCounter("funcexec.runtime.turns", () => _node.Counters.Turns, "{turn}", "Turns committed.");
         _meter.CreateObservableCounter("funcexec.runtime.replays", Replays, "{replay}", "Histories run again: to rebuild an instance, or to compare.");
@@ -55,7 +63,17 @@ internal sealed class EngineMetrics : IDisposable
         }
     }
 
-    public void Dispose() => _meter.Dispose();
+    /// <summary>From now on, until the stop, the hub's backlog is read while somebody looks at it. The hub is open.</summary>
+    public void Start() => _backlog?.Start();
+
+    /// <summary>Reads nothing of the hub any more.</summary>
+    public Task StopAsync() => _backlog?.StopAsync() ?? Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _backlog?.Dispose();
+    }
 
     private IEnumerable<Measurement<long>> QueueLengths() =>
         Waiting().CountBy(static waiting => waiting.Key).Select(static queue => new Measurement<long>(queue.Value, Tags(queue.Key)));
@@ -76,6 +94,27 @@ internal sealed class EngineMetrics : IDisposable
         }
 
         return waiting;
+    }
+
+    private IEnumerable<Measurement<long>> HubQueueLengths() => Backlog()
+        .AggregateBy(static waiting => waiting.Key, 0L, static (count, waiting) => count + waiting.Waiting.Count)
+        .Select(static queue => new Measurement<long>(queue.Value, Tags(queue.Key)));
+
+    private IEnumerable<Measurement<double>> HubQueueAges()
+    {
+        DateTimeOffset now = _node.Now;
+        return Backlog()
+            .AggregateBy(static waiting => waiting.Key, DateTimeOffset.MaxValue, static (oldest, waiting) => oldest < waiting.Waiting.Oldest ? oldest : waiting.Waiting.Oldest)
+            .Select(queue => new Measurement<double>(Math.Max(0, (now - queue.Value).TotalSeconds), Tags(queue.Key)));
+    }
+
+    private List<(QueueKey Key, WaitingActivities Waiting)> Backlog()
+    {
+        IReadOnlyList<WaitingActivities> latest = _backlog!.Latest;
+        lock (_labelSets)
+        {
+            return [.. latest.Select(waiting => (QueueKey.Of(waiting, _node.Registry, _labelSets), waiting))];
+        }
     }
 
     private IEnumerable<Measurement<long>> Replays() =>

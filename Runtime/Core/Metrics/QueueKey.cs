@@ -24,14 +24,21 @@ internal readonly record struct QueueKey(string Activity, string Labels, string 
     /// <param name="activity">The activity.</param>
     /// <param name="registry">The activities that this node has.</param>
     /// <param name="labelSets">The sets that are told apart so far; a new one is added while there is room.</param>
-    public static QueueKey Of(NewActivity activity, TaskRegistry registry, HashSet<string> labelSets)
-    {
-        string labels = activity.RunsOn.Text;
-        bool isTold = labelSets.Contains(labels) || (labelSets.Count < MostLabelSets && labelSets.Add(labels));
-        return new(NameOf(activity.Name, registry), isTold ? labels : Other, Priorities[activity.Priority]);
-    }
+    public static QueueKey Of(NewActivity activity, TaskRegistry registry, HashSet<string> labelSets) =>
+        Of(activity.Name, activity.RunsOn, activity.Priority, registry, labelSets);
+
+    /// <summary>The key of activities that wait in the hub.</summary>
+    public static QueueKey Of(WaitingActivities waiting, TaskRegistry registry, HashSet<string> labelSets) =>
+        Of(waiting.Name, waiting.RunsOn, waiting.Priority, registry, labelSets);
 
     /// <summary>An activity's name among those that there are: no more names than functions.</summary>
     public static string NameOf(string name, TaskRegistry registry) =>
         registry.TryGetActivity(name, out ActivityRegistration? known) ? known.Name : Unknown;
+
+    private static QueueKey Of(string name, LabelSet runsOn, int priority, TaskRegistry registry, HashSet<string> labelSets)
+    {
+        string labels = runsOn.Text;
+        bool isTold = labelSets.Contains(labels) || (labelSets.Count < MostLabelSets && labelSets.Add(labels));
+        return new(NameOf(name, registry), isTold ? labels : Other, Priorities[priority]);
+    }
 }

@@ -26,6 +26,8 @@ internal sealed class Reader(Connection connection) : IStoreReader
 
     internal TimerQueries Timers { get; } = new(connection);
 
+    internal Backlog Backlog { get; } = new(connection);
+
     internal InstanceRecord? Find(StoredText id)
     {
         _find.Bind(1, id);

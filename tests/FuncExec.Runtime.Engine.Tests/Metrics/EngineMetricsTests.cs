@@ -9,6 +9,8 @@ namespace FuncExec.Runtime.Engine.Tests.Metrics;
 
 public sealed class EngineMetricsTests
 {
+    private static readonly TaskOptions s_elsewhere = new(tags: new Dictionary<string, string> { [PlacementTags.RunsOn] = "elsewhere", [PlacementTags.Priority] = "8" });
+
     [Fact]
     public void Activities_that_nobody_listens_to_allocate_nothing_for_it()
     {
@@ -88,6 +90,51 @@ public sealed class EngineMetricsTests
             {
                 Assert.Equal(("activity", "labels", "priority"), (tags[0].Key, tags[1].Key, tags[2].Key));
                 Assert.Equal(("", "5"), (tags[1].Value, tags[2].Value));
+                seen[instrument.Name] = value;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_waits_in_the_hub_for_a_node_that_is_not_there_is_counted_too()
+    {
+        await using Node node = new Node()
+            .Orchestrator("wait", async context => await Task.WhenAll(
+                Enumerable.Range(0, 3).Select(at => context.CallActivityAsync(at == 0 ? "UNHELD-metrics" : "unheld-metrics", options: s_elsewhere))))
+            .Activity<object?, bool>("unheld-metrics", static _ => true);
+        await node.StartAsync();
+        string id = await node.ScheduleAsync("wait");
+
+        ConcurrentDictionary<string, double> seen = new();
+        using MeterListener listener = new();
+        listener.InstrumentPublished = static (instrument, listener) =>
+        {
+            if (instrument.Name.StartsWith("funcexec.runtime.hub.", StringComparison.Ordinal))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Keep(instrument, value, tags));
+        listener.Start();
+        await node.StartOfAsync(id);
+        await Wait.UntilAsync(async () => (await node.StoreAsync(static hub => ((IHubBacklog)hub).CountWaitingAsync(10, default))).Sum(static waiting => waiting.Count) == 3);
+        await Wait.UntilAsync(() =>
+        {
+            listener.RecordObservableInstruments();
+            return seen.Count == 2;
+        });
+        await node.Client.TerminateInstanceAsync(id);
+
+        Assert.Equal(3, seen["funcexec.runtime.hub.queue.length"]);
+        Assert.InRange(seen["funcexec.runtime.hub.queue.age"], 0, Wait.Limit.TotalSeconds);
+
+        void Keep(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if (tags.Length == 3 && tags[0].Value is "unheld-metrics")
+            {
+                Assert.Equal(("activity", "labels", "priority"), (tags[0].Key, tags[1].Key, tags[2].Key));
+                Assert.Equal(("elsewhere", "8"), (tags[1].Value, tags[2].Value));
                 seen[instrument.Name] = value;
             }
         }

@@ -4,7 +4,7 @@ namespace FuncExec.Runtime.Engine.Tests.Nodes;
 /// A hub whose node can be killed: from then on no call of that node is executed or answered, as after the death of its
 /// process. What was asked before may still have happened.
 /// </summary>
-internal sealed class MortalHub(IHub inner, bool isShared = false) : IHub, IHubSignals
+internal sealed class MortalHub(IHub inner, bool isShared = false) : IHub, IHubSignals, IHubBacklog
 {
     private volatile bool _isDead;
 
@@ -31,6 +31,9 @@ internal sealed class MortalHub(IHub inner, bool isShared = false) : IHub, IHubS
             ((IHubSignals)inner).TellLoad(load);
         }
     }
+
+    public Task<IReadOnlyList<WaitingActivities>> CountWaitingAsync(int most, CancellationToken cancellationToken) =>
+        CallAsync(() => ((IHubBacklog)inner).CountWaitingAsync(most, cancellationToken), cancellationToken);
 
     public Task<HubSession> OpenSessionAsync(string node, TimeSpan leaseTime, CancellationToken cancellationToken) =>
         CallAsync(

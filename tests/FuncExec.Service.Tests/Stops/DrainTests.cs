@@ -63,14 +63,29 @@ public sealed class DrainTests : IAsyncLifetime
         Assert.Equal(1, task.GetProperty("attempt").GetInt32()); // It used up no attempt.
     }
 
-    [Fact]
-    public async Task Worker_that_finds_nothing_ends_with_0()
+    [Theory]
+    [InlineData("300ms")]
+    [InlineData("100ms")] // The start alone takes longer.
+    public async Task Worker_that_finds_nothing_ends_with_0(string time)
     {
-        await using ServiceProcess service = Make(new() { ["FuncExec__Role"] = "worker", ["FuncExec__ExitWhenIdle"] = "300ms" });
+        await using ServiceProcess service = Make(new() { ["FuncExec__Role"] = "worker", ["FuncExec__ExitWhenIdle"] = time });
 
         service.Launch();
 
         Assert.Equal(0, await service.WaitForExitAsync());
+    }
+
+    [Fact]
+    public async Task Service_that_is_told_to_end_as_it_starts_ends_with_0()
+    {
+        await using ServiceProcess service = Make([]);
+        service.Launch();
+        await Patience.UntilAsync("it has begun to start", () => File.Exists(Path.Combine(_data.Data, "node")));
+
+        await SignalAsync(service.ProcessId);
+
+        Assert.Equal(0, await service.WaitForExitAsync());
+        Assert.DoesNotContain("Unhandled", service.Log, StringComparison.Ordinal);
     }
 
     private ServiceProcess Make(Dictionary<string, string> settings) => new(_data.Data, settings);

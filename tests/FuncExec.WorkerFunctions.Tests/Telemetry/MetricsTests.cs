@@ -27,6 +27,8 @@ public sealed partial class MetricsTests(ApiApp app)
         ["funcexec_runtime_activity_duration_seconds"] = ["activity", "outcome"],
         ["funcexec_runtime_queue_length"] = ["activity", "labels", "priority"],
         ["funcexec_runtime_queue_age_seconds"] = ["activity", "labels", "priority"],
+        ["funcexec_runtime_hub_queue_length"] = ["activity", "labels", "priority"],
+        ["funcexec_runtime_hub_queue_age_seconds"] = ["activity", "labels", "priority"],
         ["funcexec_runtime_activities_running"] = [],
         ["funcexec_runtime_turns_total"] = [],
         ["funcexec_runtime_replays_total"] = ["kind"],
@@ -101,6 +103,25 @@ public sealed partial class MetricsTests(ApiApp app)
 
         double Grown(string series) => after[series] - before.GetValueOrDefault(series);
     }
+
+    [Fact]
+    public async Task What_waits_in_the_hub_is_shown() => await WithAsync(async other =>
+    {
+        const string Waiting = """{activity="RunTask_v1",labels="executor=command,to-be-seen",priority="7"}""";
+        string id = await other.PostAsync("""{"runsOn":["to-be-seen"],"priority":7,"commands":[{"command":"true"},{"command":"true"}]}""");
+        using CancellationTokenSource limit = new(ApiApp.Patience);
+        Dictionary<string, double> seen = [];
+        while (seen.GetValueOrDefault($"funcexec_runtime_hub_queue_length{Waiting}") < 2)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(200), limit.Token);
+            seen = Values(await other.Http.GetStringAsync("/metrics", limit.Token));
+        }
+
+        Assert.Equal(2, seen[$"funcexec_runtime_hub_queue_length{Waiting}"]);
+        Assert.InRange(seen[$"funcexec_runtime_hub_queue_age_seconds{Waiting}"], 0, ApiApp.Patience.TotalSeconds);
+        Assert.Equal(HttpStatusCode.Accepted, (await other.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel")).Status);
+        await other.EndAsync(id);
+    });
 
     [Fact]
     public void Every_instrument_is_known()
