@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FuncExec.Cli.Services;
+using FuncExec.ExecutorPlugins.Processes;
 using FuncExec.Ledger;
 using FuncExec.Runtime.Functions;
 using FuncExec.Runtime.Hubs;
@@ -45,7 +46,8 @@ internal static class ServeCommand
         {
             throw new CliException($"{exception.Message} Stop what listens there, or choose another address with --urls.", exception);
         }
-        catch (Exception exception) when (exception is FunctionsStartException or HubStartException or LedgerStartException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is FunctionsStartException or HubStartException or HubUnavailableException or LedgerStartException or LedgerUnavailableException
+            or ProcessRunnerException or IOException or UnauthorizedAccessException)
         {
             throw new CliException(exception.Message, exception);
         }

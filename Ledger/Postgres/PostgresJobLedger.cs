@@ -65,8 +65,8 @@ public sealed partial class PostgresJobLedger : IJobLedger
             Call(
                 null,
                 () => [new NpgsqlBatchCommand(
-                    "INSERT INTO ledger_nodes(id, name, lease, expires, begun, renewed) SELECT $1, $2, $3, n + $3, n, n FROM ledger_now() n ON CONFLICT DO NOTHING RETURNING ledger_now()")
-                    .Text(node.Id).Text(node.Name).Span(lease)],
+                    "INSERT INTO ledger_nodes(id, name, lease, expires, begun, renewed, knows) SELECT $1, $2, $3, n + $3, n, n, $4 FROM ledger_now() n ON CONFLICT DO NOTHING RETURNING ledger_now()")
+                    .Text(node.Id).Text(node.Name).Span(lease).Int(LedgerKind.Instance.Knows)],
                 static async (reader, token) => (await reader.ReadAsync(token).ConfigureAwait(false) ? reader.Time(0) : (DateTimeOffset?)null, false)),
             cancellationToken).ConfigureAwait(false);
         if (began is { } at)
@@ -128,8 +128,8 @@ public sealed partial class PostgresJobLedger : IJobLedger
     public async Task<IReadOnlyList<NodeRecord>> ListNodesAsync(CancellationToken cancellationToken) => await _reader.ListAsync(
         new NpgsqlBatchCommand(
             """
-            SELECT id, name, begun, renewed, lease, expires <= ledger_now(), drains, report FROM ledger_nodes
-            WHERE expires > ledger_now() - $1 ORDER BY begun DESC, key DESC LIMIT 1000
+            SELECT id, name, begun, renewed, lease, expires <= ledger_now(), drains, report
+            FROM (SELECT * FROM ledger_nodes WHERE expires > (SELECT ledger_now() - $1) ORDER BY expires DESC LIMIT 1000) n ORDER BY begun DESC, key DESC
             """).Span(TimeSpan.FromHours(1)),
         static row => new NodeRecord
         {

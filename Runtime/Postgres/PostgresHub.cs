@@ -131,6 +131,14 @@ internal sealed class PostgresHub : IHub, IHubBacklog, IHubClock, IHubSignals, I
         return outcome;
     }
 
+    public async Task ReleaseInstanceAsync(string instanceId, long session, CancellationToken cancellationToken)
+    {
+        if (await _removals.ReleaseAsync(instanceId, session, cancellationToken).ConfigureAwait(false))
+        {
+            _signals.Tell(session, Signal.InstanceReady(instanceId, 0));
+        }
+    }
+
     public Task<ReadyPage> ReadReadyInstancesAsync(ReadyRequest request, CancellationToken cancellationToken) =>
         _instances.ReadReadyAsync(request, cancellationToken);
 

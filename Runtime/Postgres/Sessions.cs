@@ -1,5 +1,6 @@
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.Postgres.Reading;
+using FuncExec.Runtime.Postgres.Schema;
 using FuncExec.Runtime.Postgres.Values;
 using FuncExec.Runtime.PostgresStore;
 
@@ -10,8 +11,8 @@ internal sealed class Sessions(Statements statements, ServerClock clock)
 {
     internal const string Open =
         """
-        INSERT INTO hub_sessions(id, lease_time, expires, node)
-        VALUES (nextval('hub_session_ids'), $1, hub_clock() + $1, $2) RETURNING id, hub_clock()
+        INSERT INTO hub_sessions(id, lease_time, expires, knows, node)
+        VALUES (nextval('hub_session_ids'), $1, hub_clock() + $1, $2, $3) RETURNING id, hub_clock()
         """;
 
     internal const string Renew = "SELECT hub_renew($1), hub_clock()";
@@ -26,7 +27,7 @@ internal sealed class Sessions(Statements statements, ServerClock clock)
         long asked = clock.Ask();
         (long id, long at) = await statements.ReadOneAsync(
             Open, static row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken,
-            Statements.Value((long)leaseTime.TotalMilliseconds), Statements.Value(StoredForms.Text(node))).ConfigureAwait(false);
+            Statements.Value((long)leaseTime.TotalMilliseconds), Statements.Value(HubKind.Instance.Knows), Statements.Value(StoredForms.Text(node))).ConfigureAwait(false);
         clock.Set(asked, DateTimeOffset.FromUnixTimeMilliseconds(at));
         return new HubSession(id, node, leaseTime, SingleNode: false);
     }

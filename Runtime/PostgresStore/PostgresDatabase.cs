@@ -14,9 +14,6 @@ namespace FuncExec.Runtime.PostgresStore;
 /// </summary>
 internal sealed partial class PostgresDatabase : IAsyncDisposable
 {
-    /// <summary>How long a start waits for a server that itself is starting.</summary>
-    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(20);
-
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly NpgsqlDataSource _own;
@@ -38,12 +35,11 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
         NpgsqlConnectionStringBuilder settings = ConnectionSettings.Read(connectionString, schema, connections, kind);
         Description = ConnectionSettings.Describe(settings);
         Reading = new ReadingPlaces(settings.MaxPoolSize);
-        Source = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
+        Source = Build(settings, kind, loggerFactory);
         settings.Pooling = false;
-        settings.Multiplexing = false;
         ConnectionSettings.KeepAwake(settings);
         _connecting = Connecting();
-        _own = new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
+        _own = Build(settings, kind, loggerFactory);
     }
 
     internal StoreKind Kind { get; }
@@ -55,6 +51,9 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     /// <summary>For what it is opened. Default: for a node.</summary>
     internal SchemaUse Use { get; init; } = SchemaUse.Node;
+
+    /// <summary>How long a start waits for a server that itself is starting, and for older nodes to end. Default: 20 s, longer than a usual lease.</summary>
+    internal TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>What it is and where, for logs: no secrets.</summary>
     internal string Description { get; }
@@ -69,14 +68,22 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     internal async Task OpenAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_startPatience);
+        limit.CancelAfter(StartPatience);
         try
         {
             await Patience(limit.Token).ExecuteAsync(OpenOnceAsync, cancellationToken).ConfigureAwait(false);
         }
+        catch (OlderNodesException exception)
+        {
+            throw Kind.CannotStart(exception.Message, exception);
+        }
         catch (Exception exception) when (PostgresFaults.Classify(exception) is not FaultKind.Defect)
         {
             throw Kind.CannotStart(ExplainStart(exception), exception);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            throw Kind.CannotStart($"{Description}: there is no such port. Mend Host and Port of the connection string.", exception);
         }
     }
 
@@ -97,6 +104,19 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     {
         await Source.DisposeAsync().ConfigureAwait(false);
         await _own.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Words that do not fit each other are found by the driver.</summary>
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings, StoreKind kind, ILoggerFactory loggerFactory)
+    {
+        try
+        {
+            return new NpgsqlDataSourceBuilder(settings.ConnectionString).UseLoggerFactory(loggerFactory).Build();
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            throw kind.CannotStart($"The PostgreSQL connection string cannot be used: {exception.Message}.", exception);
+        }
     }
 
     private async ValueTask OpenOnceAsync(CancellationToken cancellationToken)
@@ -126,7 +146,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     private ResiliencePipeline Patience(CancellationToken limit) => new ResiliencePipelineBuilder { TimeProvider = _time }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = arguments => ValueTask.FromResult(!limit.IsCancellationRequested && IsStarting(arguments.Outcome.Exception)),
+            ShouldHandle = arguments => ValueTask.FromResult(!limit.IsCancellationRequested && MayPass(arguments.Outcome.Exception)),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             Delay = TimeSpan.FromMilliseconds(200),
@@ -134,15 +154,22 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
             UseJitter = true,
             OnRetry = arguments =>
             {
-                Log.WaitingForServer(_logger, Description, arguments.Outcome.Exception!.Message);
+                Log.Waiting(_logger, Description, arguments.Outcome.Exception!.Message);
                 return ValueTask.CompletedTask;
             },
         })
         .Build();
 
-    private static bool IsStarting(Exception? exception) => exception is
-        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections }
-        or NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } };
+    /// <summary>What is over by itself in a while: of several hosts it is enough that one starts; where none of them takes writes one of them may be about to.</summary>
+    private bool MayPass(Exception? exception) => exception switch
+    {
+        OlderNodesException => true,
+        PostgresException { SqlState: PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.TooManyConnections } => true,
+        NpgsqlException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => true,
+        NpgsqlException { InnerException: AggregateException ofHosts } => ofHosts.InnerExceptions.Any(MayPass),
+        NpgsqlException => PostgresFaults.IsWithoutHost(exception),
+        _ => false,
+    };
 
     private string ExplainStart(Exception exception) => exception switch
     {
@@ -150,6 +177,8 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
             $"{Description}: the server does not let the user in. Check Username and Password of the connection string. ({exception.Message})",
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
             $"{Description}: there is no such database. Create it, or mend Database of the connection string. ({exception.Message})",
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } refused when refused.MessageText.Contains("for database", StringComparison.Ordinal) =>
+            $"{Description}: the role may not connect to the database. Have its owner run: GRANT CONNECT ON DATABASE … TO the role. ({exception.Message})",
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
             $"{Description}: the role may not use the schema. It has to own it: ALTER SCHEMA {Schema} OWNER TO the role. ({exception.Message})",
         PostgresException { SqlState: PostgresErrorCodes.ProtocolViolation } refused when refused.MessageText.Contains("startup parameter", StringComparison.Ordinal) =>
@@ -161,7 +190,7 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 5100, Level = LogLevel.Information, Message = "{Description}: waiting for the server. ({Why})")]
-        internal static partial void WaitingForServer(ILogger logger, string description, string why);
+        [LoggerMessage(EventId = 5100, Level = LogLevel.Information, Message = "{Description}: the start waits. ({Why})")]
+        internal static partial void Waiting(ILogger logger, string description, string why);
     }
 }

@@ -1,3 +1,5 @@
+using FuncExec.Runtime.PostgresStore.Opening;
+
 namespace FuncExec.Runtime.PostgresStore;
 
 /// <summary>One of the stores that live in a PostgreSQL schema, and the errors that its callers expect.</summary>
@@ -8,6 +10,15 @@ namespace FuncExec.Runtime.PostgresStore;
 /// </param>
 internal abstract record StoreKind(string Name, IReadOnlyList<SchemaStep> Steps)
 {
+    /// <summary>
+    /// Where the sessions of nodes on it are; null for a store without. Each row has, as <c>knows</c>, the latest version of the schema
+    /// that its program knows, and the schema itself refuses a session whose program does not know what the schema needs.
+    /// </summary>
+    internal virtual SessionTable? Sessions => null;
+
+    /// <summary>The latest version of the schema that this program knows.</summary>
+    internal int Knows => Steps.Count;
+
     /// <summary>The store cannot be used; nothing starts.</summary>
     internal abstract Exception CannotStart(string message, Exception? cause = null);
 

@@ -97,6 +97,9 @@ internal sealed class SqliteHub : IHub, IHubSignals, IHubBacklog
         string instanceId, long session, CancellationToken cancellationToken) =>
         _file.WriteAsync(new LeaseInstance(instanceId, session), cancellationToken).AsTask();
 
+    public Task ReleaseInstanceAsync(string instanceId, long session, CancellationToken cancellationToken) =>
+        _file.WriteAsync(new ReleaseInstance(instanceId, session), cancellationToken).AsTask();
+
     public Task<ReadyPage> ReadReadyInstancesAsync(ReadyRequest request, CancellationToken cancellationToken) =>
         _file.ReadAsync(
             static (reader, call) => reader.Ready.Read(call.request, call._sessions), (request, _sessions), cancellationToken);

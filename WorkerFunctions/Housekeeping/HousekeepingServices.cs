@@ -9,7 +9,7 @@ internal static class HousekeepingServices
     {
         services.AddSingleton<RootWatch>();
         services.AddSingleton<Sweeper>();
-        services.AddHostedService<StopWatcher>();
+        services.AddSingleton<StopWatcher>();
         return services;
     }
 }

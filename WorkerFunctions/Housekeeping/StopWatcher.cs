@@ -1,41 +1,50 @@
 using FuncExec.Ledger;
-using FuncExec.WorkerFunctions.Nodes;
 using FuncExec.WorkerFunctions.Tasks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FuncExec.WorkerFunctions.Housekeeping;
 
 /// <summary>
 /// Follows the jobs of which something runs here, each second, and ends what runs of one that is to end. What is asked of
-/// this process is ended at once, without waiting for this.
+/// this process is ended at once, without waiting for this. It goes on for as long as the node lives: what runs on while that drains may
+/// be cancelled too.
 /// </summary>
-public sealed partial class StopWatcher(
-    IJobLedger ledger, RunningTasks running, NodeHeart node, TimeProvider time, ILogger<StopWatcher> logger) : BackgroundService
+public sealed partial class StopWatcher(IJobLedger ledger, RunningTasks running, TimeProvider time, ILogger<StopWatcher> logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Follows them until it is told to end.</summary>
+    internal async Task FollowAsync(CancellationToken cancellationToken)
     {
-        await node.WaitUntilBornAsync(stoppingToken);
         using PeriodicTimer timer = new(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            try
+            while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                foreach (string jobId in running.Jobs)
+                await LookAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The node's life ends.
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (string jobId in running.Jobs)
+            {
+                if (await ledger.GetJobAsync(jobId, cancellationToken) is null or { Stop: not null } or { State: JobState.Finished })
                 {
-                    if (await ledger.GetJobAsync(jobId, stoppingToken) is null or { Stop: not null } or { State: JobState.Finished })
-                    {
-                        running.Cancel(jobId);
-                    }
+                    running.Cancel(jobId);
                 }
             }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested) // One look that fails must not end the service.
-            {
-                NotLooked(logger, exception);
-            }
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested) // One look that fails must not end the service.
+        {
+            NotLooked(logger, exception);
         }
     }
 }

@@ -2,6 +2,7 @@ using FuncExec.ExecutorPlugins.Processes;
 using FuncExec.Ledger;
 using FuncExec.WorkerFunctions.Files.Attempts;
 using FuncExec.WorkerFunctions.Files.Workspaces;
+using FuncExec.WorkerFunctions.Housekeeping;
 using FuncExec.WorkerFunctions.Settings;
 using FuncExec.WorkerFunctions.Tasks;
 using FuncExec.WorkerFunctions.Telemetry;
@@ -18,7 +19,7 @@ namespace FuncExec.WorkerFunctions.Nodes;
 /// before it asks anybody.
 /// </summary>
 public sealed partial class NodeHeart(
-    IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, NodePlace place, RunningTasks running, OwedClaims owed, TaskMetrics metrics, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
+    IServiceProvider services, IJobLedger ledger, IBlobStore blobs, NodeLife first, NodePlace place, RunningTasks running, StopWatcher stops, OwedClaims owed, TaskMetrics metrics, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeHeart> logger)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>How often it looks at the clock: a machine that slept has timers that did.</summary>
@@ -57,7 +58,7 @@ public sealed partial class NodeHeart(
         await BeginAsync(first, cancellationToken);
         await place.RefuseTwinAsync(ledger, first, cancellationToken);
         _hasBegun = true;
-        _beating = Task.WhenAll(BeatAsync(_stop.Token), BearAsync(_stop.Token));
+        _beating = Task.WhenAll(BeatAsync(_stop.Token), BearAsync(_stop.Token), stops.FollowAsync(_stop.Token));
     }
 
     /// <inheritdoc/>

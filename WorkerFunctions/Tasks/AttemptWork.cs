@@ -14,7 +14,7 @@ namespace FuncExec.WorkerFunctions.Tasks;
 
 /// <summary>Does a claimed attempt: lays its directory out, has the executor run it, keeps what it wrote and left.</summary>
 public sealed partial class AttemptWork(
-    IJobLedger ledger, ExecutorRegistry executors, TaskOutputs outputs, NodeHeart node, TaskMetrics metrics, AttemptDirectories directories, AttemptFiles files, IOptions<AppOptions> options, TimeProvider time, ILogger<AttemptWork> logger)
+    IJobLedger ledger, ExecutorRegistry executors, TaskOutputs outputs, NodeHeart node, StoreWrites writes, TaskMetrics metrics, AttemptDirectories directories, AttemptFiles files, IOptions<AppOptions> options, TimeProvider time, ILogger<AttemptWork> logger)
 {
     /// <summary>How often recording an end is tried, each second: what was done is worth more than what is waiting.</summary>
     private const int RecordTries = 3_600;
@@ -68,6 +68,7 @@ public sealed partial class AttemptWork(
             }
             catch (LedgerUnavailableException exception) when (tries < RecordTries && !cancellationToken.IsCancellationRequested)
             {
+                writes.Failed();
                 NotRecorded(logger, end.Task.JobId, taskId, exception);
             }
 

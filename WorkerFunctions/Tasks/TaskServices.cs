@@ -1,4 +1,5 @@
 using FuncExec.WorkerFunctions.Jobs;
+using FuncExec.WorkerFunctions.Nodes;
 using FuncExec.WorkerFunctions.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,6 +16,7 @@ internal static class TaskServices
         services.AddSingleton<RunningTasks>();
         services.AddSingleton<OwedClaims>();
         services.AddSingleton<TaskRunner>();
+        services.AddSingleton<StoreWrites>();
         services.AddSingleton<AttemptWork>();
         services.AddSingleton<AttemptFiles>();
         services.AddSingleton<LostTasks>();

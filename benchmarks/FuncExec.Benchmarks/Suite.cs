@@ -23,7 +23,7 @@ internal static class Suite
             10_000,
             2,
             [new Figure("first activity begins again", "s", Bound.AtMost, 17), new Figure("all have ended", "s", Bound.AtMost, 30)]),
-        new PostgresRoundTrips(), new PostgresSleepers(), new CommandsOverNodes(), new Placement(),
+        new PostgresRoundTrips(), new PostgresSleepers(), new CommandsOverNodes(), new DatabaseCost(), new Placement(),
         new ServiceStart(), new FullLedgerStart(), new PostAndWait(), new ManyCommands(), new LargeOutput(), new LargeJob(), new IdleReaders(), new TelemetryCost(),
         .. HostComparison.IsPossible ? [new HostComparison()] : Array.Empty<Workload>(),
     ];

@@ -15,7 +15,10 @@ public abstract partial class HubContract
         Assert.Equal(["b", "A", "a"], await LeaseNamesAsync(session, s_notLong, 3));
         Assert.Equal(["long"], await LeaseNamesAsync(session, s_long, 2));
         Assert.Empty(await LeaseNamesAsync(session, new ActivitySelection.Others(["longer", "ÄÉ"]), 2));
-        Assert.Equal(["Longer", "äé"], await LeaseNamesAsync(session, ActivitySelection.All, 9));
+        Assert.Empty(await LeaseNamesAsync(session, new ActivitySelection.AnyOf([]), 2));
+        Assert.Empty(await LeaseNamesAsync(session, new ActivitySelection.AnyOf(["Long", "None"]), 2));
+        Assert.Equal(["äé"], await LeaseNamesAsync(session, new ActivitySelection.AnyOf(["ÄÉ", "None"]), 9));
+        Assert.Equal(["Longer"], await LeaseNamesAsync(session, ActivitySelection.All, 9));
         Assert.Empty(await LeaseNamesAsync(session, ActivitySelection.All, 9));
     }
 

@@ -84,6 +84,30 @@ public abstract partial class HubContract
     }
 
     [Fact]
+    public async Task An_instance_that_was_given_back_is_free_at_once_and_its_old_lease_is_worth_nothing()
+    {
+        long session = await OpenSessionAsync();
+        long other = await OpenSessionAsync();
+        Running instance = await StepAsync(await StartAsync("a", session));
+        await SendAsync("a", "kept");
+        Assert.IsType<LeaseInstanceOutcome.HeldBy>(await Hub.LeaseInstanceAsync("a", other, s_never));
+
+        await Hub.ReleaseInstanceAsync("a", other, s_never); // Not its own: nothing happens.
+        Assert.IsType<LeaseInstanceOutcome.HeldBy>(await Hub.LeaseInstanceAsync("a", other, s_never));
+        await Hub.ReleaseInstanceAsync("a", session, s_never);
+
+        ReadyPage ready = await Hub.ReadReadyInstancesAsync(new ReadyRequest(other, 0, 10), s_never);
+        Assert.Equal([new ReadyInstance("a", "Orchestrator")], ready.Instances);
+        LeasedInstance leased = await LeaseAsync("a", other);
+        Assert.Equal(["kept"], leased.Messages.Select(message => Text(message.Content)));
+        Assert.True(leased.Lease.Token > instance.Lease.Token);
+        Assert.IsType<CommitOutcome.LeaseLost>(await Hub.CommitTurnAsync(instance.Turn(), s_never));
+        await Hub.ReleaseInstanceAsync("a", session, s_never);
+        Assert.IsType<LeaseInstanceOutcome.HeldBy>(await Hub.LeaseInstanceAsync("a", session, s_never));
+        await Hub.ReleaseInstanceAsync("none", session, s_never);
+    }
+
+    [Fact]
     public async Task Closing_a_session_twice_is_the_same_as_once()
     {
         long session = await OpenSessionAsync();

@@ -100,6 +100,14 @@ public abstract class SignalContract(IHubFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_given_back_is_anybodys()
+    {
+        await StartAsync("ours", Session);
+        await Hub.ReleaseInstanceAsync("ours", Session, s_never);
+        await _there!.HearsAsync("ready ours 0");
+    }
+
+    [Fact]
     public async Task Activities_that_wait_are_told_by_their_names_and_labels()
     {
         Running ours = await StartAsync("ours", Session);

@@ -42,6 +42,20 @@ public sealed class StartTests(PostgresFixture fixture)
         await RefuseAsync(place.ConnectionString, "version 99");
     }
 
+    [Fact]
+    public async Task A_program_that_the_schema_has_left_behind_begins_no_life_even_if_it_had_looked_before()
+    {
+        await using PostgresPlace place = await PostgresPlace.NewAsync(fixture.Server);
+        await using IJobLedger ledger = Ledger(place.ConnectionString);
+        await ledger.OpenAsync(s_never);
+        await ledger.BeginNodeAsync(new NodeLife("first", "node"), TimeSpan.FromMinutes(1), s_never);
+        await fixture.Server.ExecuteAsync("UPDATE funcexec_hub.funcexec_versions SET version = 2, needs = 2 WHERE store = 'ledger'", place.Database);
+
+        Exception refusal = await Assert.ThrowsAnyAsync<Exception>(() => ledger.BeginNodeAsync(new NodeLife("second", "node"), TimeSpan.FromMinutes(1), s_never));
+
+        Assert.Contains("knows version 1 of the ledger's schema, which needs version 2", refusal.ToString(), StringComparison.Ordinal);
+    }
+
     private static async Task RefuseAsync(string connectionString, string because)
     {
         await using IJobLedger ledger = Ledger(connectionString);

@@ -72,6 +72,35 @@ public sealed class OpeningTests(PostgresHubTests.Fixture fixture) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_program_that_the_schema_has_left_behind_gets_no_session_even_if_it_had_looked_before()
+    {
+        await using PostgresPlace place = await PostgresPlace.CreateAsync(Server);
+        await using IHub hub = place.CreateHub();
+        await hub.OpenAsync(default);
+        long session = await hub.OpenSessionAsync();
+
+        // A newer program brings the schema forward this moment; it has waited for the session to end.
+        await hub.CloseSessionAsync(session, default);
+        await using NpgsqlConnection newer = new(Server.ConnectionString() + $";Search Path={place.Schema}");
+        await newer.OpenAsync();
+        await using NpgsqlTransaction migration = await newer.BeginTransactionAsync();
+        await using (var step = new NpgsqlCommand("LOCK TABLE hub_sessions IN SHARE ROW EXCLUSIVE MODE; UPDATE funcexec_versions SET version = 3, needs = 2 WHERE store = 'hub'", newer))
+        {
+            await step.ExecuteNonQueryAsync();
+        }
+
+        Task<long> opening = hub.OpenSessionAsync();
+        while (!await Server.ReadAsync<bool>($"SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = '{place.Schema}.hub_sessions'::regclass)"))
+        {
+            await Task.Delay(10);
+        }
+
+        await migration.CommitAsync();
+        HubRejectedException refusal = await Assert.ThrowsAsync<HubRejectedException>(() => opening);
+        Assert.Contains("knows version 1 of the hub's schema, which needs version 2", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_schema_of_something_else_is_refused()
     {
         string connectionString = await Server.CreateDatabaseAsync();

@@ -80,6 +80,7 @@ public sealed partial class PlanTests
         await hub.ReadReadyInstancesAsync(new ReadyRequest(session, 0, 10), default);
         await hub.ReadTimersAsync(session, default, DateTimeOffset.UnixEpoch, 10, default);
         Assert.IsType<LeaseInstanceOutcome.Leased>(await hub.LeaseInstanceAsync(name, session, default));
+        await hub.ReleaseInstanceAsync(name, session + 1, default);
         await hub.FindInstanceAsync(name, default);
         await hub.ReadHistoryAsync(instance.Key, 0, 10, default);
         await hub.QueryInstancesAsync(new InstanceQuery { PageSize = 10 }, default);

@@ -1,8 +1,12 @@
+using FuncExec.Runtime.PostgresStore.Opening;
+
 namespace FuncExec.Runtime.PostgresStore.Tests;
 
 /// <summary>A store of the tests' own, whose errors are told apart by their types.</summary>
-internal sealed record TestKind(IReadOnlyList<SchemaStep> Versions, string Store = "test") : StoreKind(Store, Versions)
+internal sealed record TestKind(IReadOnlyList<SchemaStep> Versions, string Store = "test", SessionTable? SessionRows = null) : StoreKind(Store, Versions)
 {
+    internal override SessionTable? Sessions => SessionRows;
+
     internal static TestKind Plain { get; } = new([new SchemaStep("CREATE TABLE numbers(n int PRIMARY KEY CHECK (n < 1000))", 1)]);
 
     internal override Exception CannotStart(string message, Exception? cause = null) => new StartException(message, cause);

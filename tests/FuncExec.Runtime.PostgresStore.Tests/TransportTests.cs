@@ -21,7 +21,7 @@ public sealed class TransportTests
     [InlineData("Host=db;Username=u;SSL Mode=Disable;Insecure=false", "db", "VerifyFull")]
     [InlineData("Username=u", "Host=")]
     [InlineData("Host=db;Usrname=u", "usrname")]
-    [InlineData("Host=db;Insecure=perhaps", "perhaps")]
+    [InlineData("Host=db;Insecure=perhaps", "Insecure is true or false")]
     [InlineData("Host", "connection string")]
     [InlineData("Host=db;Port=many", "port")]
     public void A_wrong_connection_string_ends_the_start_with_what_to_do(string connectionString, params string[] words)

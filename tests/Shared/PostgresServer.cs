@@ -20,6 +20,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     private readonly string[] _settings;
     private Process? _process;
 
+    private int? _diskMebibytes;
+
     private PostgresServer(string directory, int port, string[] settings)
     {
         _directory = directory;
@@ -38,7 +40,29 @@ internal sealed class PostgresServer : IAsyncDisposable
         $"Host=127.0.0.1;Port={Port};Username={User};Database={database};Timeout=15;Command Timeout=60";
 
     /// <param name="settings">Of the server, such as <c>shared_preload_libraries=pg_stat_statements</c>.</param>
-    internal static async Task<PostgresServer> StartAsync(params string[] settings)
+    internal static Task<PostgresServer> StartAsync(params string[] settings) => StartAsync(null, settings);
+
+    /// <summary>Starts one whose data lie on a small disk of its own, in memory, which is gone when it ends.</summary>
+    /// <param name="mebibytes">The size of the disk.</param>
+    internal static Task<PostgresServer> StartOnSmallDiskAsync(int mebibytes) => StartAsync(mebibytes, []);
+
+    /// <summary>Starts another one that follows this one, as a standby.</summary>
+    internal async Task<PostgresServer> StartStandbyAsync()
+    {
+        PostgresServer standby = await MakeAsync(_settings, data => [
+            Program("pg_basebackup"), "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-D", data, "--write-recovery-conf", "--checkpoint=fast", "--no-sync"]);
+        return await standby.StartOrDisposeAsync();
+    }
+
+    private static async Task<PostgresServer> StartAsync(int? diskMebibytes, string[] settings)
+    {
+        PostgresServer server = await MakeAsync(settings, static data => [
+            Program("initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        server._diskMebibytes = diskMebibytes;
+        return await server.StartOrDisposeAsync();
+    }
+
+    private static async Task<PostgresServer> MakeAsync(string[] settings, Func<string, string[]> make)
     {
         string directory = Directory.CreateTempSubdirectory("funcexec-pg.").FullName;
         var server = new PostgresServer(directory, FreePort(), settings);
@@ -49,8 +73,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 await RunAsync("chown", User, directory);
             }
 
-            await RunAsync([.. AsUser, Program("initdb"), "-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
-            await server.StartAgainAsync();
+            await RunAsync([.. AsUser, .. make(Path.Combine(directory, "data"))]);
             return server;
         }
         catch
@@ -60,7 +83,42 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private string Data => Path.Combine(_directory, "data");
+    private async Task<PostgresServer> StartOrDisposeAsync()
+    {
+        try
+        {
+            await StartAgainAsync();
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private string Data => Path.Combine(_directory, _diskMebibytes is null ? "data" : "disk/data");
+
+    /// <summary>What has it run as its own user, and on its own disk: a mount in a namespace that ends with it.</summary>
+    private string[] Behind
+    {
+        get
+        {
+            if (_diskMebibytes is null)
+            {
+                return AsUser;
+            }
+
+            string[] asUser = Environment.IsPrivilegedProcess ? AsUser : ["unshare", "--user", $"--map-user={Environment.UserName}", "--map-group=nogroup"];
+            string[] asRoot = Environment.IsPrivilegedProcess ? ["unshare", "--mount"] : ["unshare", "--map-root-user", "--mount"];
+            return
+            [
+                .. asRoot, "sh", "-c",
+                $"mkdir -p '{_directory}/disk' && mount -t tmpfs -o size={_diskMebibytes}m,mode=0777 none '{_directory}/disk' && cp -a '{_directory}/data' '{_directory}/disk' && exec \"$@\"", "sh",
+                .. asUser,
+            ];
+        }
+    }
 
     private static string[] AsUser => Environment.IsPrivilegedProcess
         ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups"]
@@ -71,7 +129,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         string[] words =
         [
-            .. AsUser, "sh", "-c", "exec \"$@\" 2>>\"$0\"", _log,
+            .. Behind, "sh", "-c", "exec \"$@\" 2>>\"$0\"", _log,
             Program("postgres"), "-D", Data, "-p", $"{Port}", "-k", _directory,
             "-c", "listen_addresses=127.0.0.1", "-c", "lc_messages=C", "-c", "log_lock_waits=on",
             .. _settings.SelectMany(static setting => (string[])["-c", setting]),
@@ -118,6 +176,42 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends the connections to a database (all but those of superusers' tools), as an operator would.</summary>
     internal Task EndConnectionsAsync(string database) => ExecuteAsync(
         $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()");
+
+    /// <summary>From now on this role has to give its password; all others are believed.</summary>
+    internal async Task RequirePasswordAsync(string role)
+    {
+        string file = Path.Combine(Data, "pg_hba.conf");
+        await File.WriteAllTextAsync(file, $"host all {role} 127.0.0.1/32 scram-sha-256\n{await File.ReadAllTextAsync(file)}");
+        await ExecuteAsync("SELECT pg_reload_conf()");
+    }
+
+    /// <summary>Leaves no room on the disk of a server that has a small one, or gives it back.</summary>
+    internal void SetDiskFull(bool isFull)
+    {
+        string filling = $"/proc/{_process!.Id}/root{_directory}/disk/filling";
+        if (!isFull)
+        {
+            File.Delete(filling);
+            return;
+        }
+
+        using FileStream file = File.Create(filling, bufferSize: 0);
+        foreach (int size in (int[])[1024 * 1024, 4096])
+        {
+            byte[] block = new byte[size];
+            try
+            {
+                while (true)
+                {
+                    file.Write(block);
+                }
+            }
+            catch (IOException)
+            {
+                // Not so much more.
+            }
+        }
+    }
 
     /// <summary>From its next start on it only reads, as a standby does.</summary>
     internal void MakeStandby() => File.WriteAllText(Path.Combine(Data, "standby.signal"), "");

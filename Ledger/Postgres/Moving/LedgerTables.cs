@@ -1,6 +1,6 @@
 using FuncExec.Ledger.Moving;
+using FuncExec.Ledger.Postgres.Schema;
 using FuncExec.Runtime.PostgresStore.Moving;
-using FuncExec.Runtime.PostgresStore.Opening;
 using FuncExec.Runtime.Transfer;
 
 namespace FuncExec.Ledger.Postgres.Moving;
@@ -40,7 +40,7 @@ internal static class LedgerTables
                 FROM unnest($1, $2) u(unfinished, finished_bytes) WHERE t.place = 0
                 """),
         ],
-        new SessionTable("ledger_nodes", "expires > ledger_now()"),
+        LedgerKind.Instance.Sessions,
         IsEmpty: "SELECT NOT EXISTS (SELECT FROM ledger_jobs) AND NOT EXISTS (SELECT FROM ledger_tombstones)",
         Clear:
         """

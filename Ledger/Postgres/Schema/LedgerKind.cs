@@ -1,4 +1,5 @@
 using FuncExec.Runtime.PostgresStore;
+using FuncExec.Runtime.PostgresStore.Opening;
 
 namespace FuncExec.Ledger.Postgres.Schema;
 
@@ -6,6 +7,8 @@ namespace FuncExec.Ledger.Postgres.Schema;
 internal sealed record LedgerKind() : StoreKind("ledger", [new SchemaStep(Read("tables.sql") + Read("functions.sql"), Needs: 1)])
 {
     internal static LedgerKind Instance { get; } = new();
+
+    internal override SessionTable Sessions { get; } = new("ledger_nodes", "expires > ledger_now()");
 
     internal override Exception CannotStart(string message, Exception? cause = null) => new LedgerStartException(message, cause);
 

@@ -47,8 +47,24 @@ CREATE TABLE ledger_tombstones(id bytea PRIMARY KEY, at bigint NOT NULL);
 CREATE INDEX ledger_tombstones_by_time ON ledger_tombstones(at);
 CREATE TABLE ledger_nodes(
     key bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id bytea NOT NULL UNIQUE, name bytea NOT NULL, lease bigint NOT NULL, expires bigint NOT NULL,
-    begun bigint NOT NULL, renewed bigint NOT NULL, drains boolean NOT NULL DEFAULT false, report bytea) WITH (fillfactor = 50);
-CREATE INDEX ledger_nodes_by_beginning ON ledger_nodes(begun, key);
+    begun bigint NOT NULL, renewed bigint NOT NULL, drains boolean NOT NULL DEFAULT false, knows int NOT NULL DEFAULT 0, report bytea)
+    WITH (fillfactor = 50);
+-- Of lives that are over there are more and more: who asks for nodes does not read them.
+CREATE INDEX ledger_nodes_by_end ON ledger_nodes(expires);
+
+-- A program that does not know what the schema needs by now begins no life, even if it had looked before.
+CREATE FUNCTION ledger_admit() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    v_needs int;
+BEGIN
+    SELECT v.needs INTO v_needs FROM funcexec_versions v WHERE v.store = 'ledger';
+    IF NEW.knows < v_needs THEN
+        RAISE EXCEPTION 'This program knows version % of the ledger''s schema, which needs version % by now: use a newer program version.', NEW.knows, v_needs
+            USING ERRCODE = '55006';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER ledger_admit BEFORE INSERT ON ledger_nodes FOR EACH ROW WHEN (NEW.expires > ledger_now()) EXECUTE FUNCTION ledger_admit();
 
 -- Blobs by name, in pieces; the pieces of one blob follow each other without gap.
 CREATE TABLE ledger_blobs(job bytea NOT NULL, path bytea NOT NULL, length bigint NOT NULL, PRIMARY KEY (job, path)) WITH (fillfactor = 70);

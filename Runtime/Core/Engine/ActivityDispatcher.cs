@@ -37,12 +37,16 @@ internal sealed class ActivityDispatcher : IDisposable
         _singleNode = singleNode;
         IDictionary<string, int> limits = node.Options.ActivityLimits;
         ISet<string> excluded = node.Options.ExcludedActivities;
+
+        // Where there are other nodes, what this build does not have is theirs.
+        string[] apart = [.. limits.Keys, .. excluded];
         _default = Make(
-            new ActivitySelection.Others([.. limits.Keys, .. excluded]), node.Options.MaxConcurrentActivities,
+            singleNode ? new ActivitySelection.Others(apart) : new ActivitySelection.AnyOf([.. node.Registry.Activities.Except(apart, StringComparer.OrdinalIgnoreCase)]),
+            node.Options.MaxConcurrentActivities,
             singleNode ? node.Options.ActivityPrefetch : Math.Min(node.Options.ActivityPrefetch, 2 * node.Options.MaxConcurrentActivities));
 
         // What has a limit may take hours: where other nodes could run it, none waits here behind it.
-        _limited = limits.Where(limit => !excluded.Contains(limit.Key)).ToFrozenDictionary(
+        _limited = limits.Where(limit => !excluded.Contains(limit.Key) && (singleNode || node.Registry.TryGetActivity(limit.Key, out _))).ToFrozenDictionary(
             static limit => limit.Key,
             limit => Make(new ActivitySelection.Named(limit.Key), limit.Value, singleNode ? node.Options.ActivityPrefetch : null),
             StringComparer.OrdinalIgnoreCase);
@@ -294,9 +298,9 @@ internal sealed class ActivityDispatcher : IDisposable
 
     private bool Runs(NewActivity activity) => Runs(activity.Name, activity.RunsOn);
 
-    /// <summary>Whether this node runs activities of that name, and has the labels that they ask for.</summary>
+    /// <summary>Whether this node takes activities of that name, and has the labels that they ask for.</summary>
     private bool Runs(string name, LabelSet runsOn) =>
-        _node.Options.Labels.Includes(runsOn) && (_node.Options.ExcludedActivities.Count == 0 || !_node.Options.ExcludedActivities.Contains(name));
+        _node.Options.Labels.Includes(runsOn) && _node.Left.TakesActivity(name) && (_node.Options.ExcludedActivities.Count == 0 || !_node.Options.ExcludedActivities.Contains(name));
 
     private ActivityQueue QueueOf(string name) =>
         _limited.Count != 0 && _limited.TryGetValue(name, out ActivityQueue? queue) ? queue : _default;

@@ -17,7 +17,7 @@ namespace FuncExec.Runtime.Engine;
 /// <param name="prefetch">How many may be held besides those that run; null for none: only what can begin at once is leased.</param>
 /// <remarks>
 /// Where nothing is held ahead, the node takes what waits when it is its turn by <see cref="NodeLoads"/>; what is another node's it leaves
-/// to that one for <see cref="EngineOptions.PlacementPatience"/>, and then takes what is still there.
+/// to that one for <see cref="EngineOptions.PlacementPatience"/>, at most as long as a run takes here, and then takes what is still there.
 /// </remarks>
 internal sealed class ActivityQueue(
     EngineNode node, ActivityDispatcher dispatcher, ActivitySelection selection, int limit, int? prefetch) : IThreadPoolWorkItem
@@ -26,6 +26,9 @@ internal sealed class ActivityQueue(
     private const int RunsPerVisit = 64;
 
     private const int LeaseBatch = 1_000;
+
+    /// <summary>How many of the latest runs say how long one takes.</summary>
+    private const int RunsRemembered = 8;
 
     private readonly ConcurrentQueue<(LeasedActivity Activity, long At)> _queue = new();
 
@@ -38,6 +41,7 @@ internal sealed class ActivityQueue(
     private volatile bool _isLeftToOthers;
     private int _isPatient;
     private long _turns;
+    private long _typicalRun; // Of the latest runs, in ticks of the stopwatch; 0 before the first.
     private int _reserved;
     private int _workers;
     private int _filling;
@@ -188,12 +192,31 @@ internal sealed class ActivityQueue(
 
         async Task WaitAsync()
         {
-            await Task.Delay(node.Options.PlacementPatience).ConfigureAwait(false);
+            await Task.Delay(Patience()).ConfigureAwait(false);
             Volatile.Write(ref _isPatient, 0);
             _isLeftToOthers = false;
             _takesWhatItFinds |= _moreInStore;
             FillIfRoom();
         }
+    }
+
+    /// <summary>
+    /// How long to leave to another node what is its. Waiting for longer than a run would have taken here gains nothing; of many nodes
+    /// that wait the first one looks, and the hub is not asked by all of them at once.
+    /// </summary>
+    private TimeSpan Patience()
+    {
+        TimeSpan most = node.Options.PlacementPatience;
+        TimeSpan run = Stopwatch.GetElapsedTime(0, Volatile.Read(ref _typicalRun));
+        TimeSpan least = run > TimeSpan.Zero && run < most ? run : most;
+        return least * (1 + (Random.Shared.NextDouble() * Math.Max(0, (_loads?.Count ?? 0) - 1)));
+    }
+
+    private void Ran(TimeSpan time)
+    {
+        long typical = Volatile.Read(ref _typicalRun);
+        long ticks = Math.Max(1, (long)(time.TotalSeconds * Stopwatch.Frequency));
+        Volatile.Write(ref _typicalRun, typical == 0 ? ticks : typical + ((ticks - typical) / RunsRemembered)); // A lost update is no harm.
     }
 
     private void StartWorker()
@@ -238,6 +261,7 @@ internal sealed class ActivityQueue(
                 FillIfRoom();
             }
 
+            long began = Stopwatch.GetTimestamp();
             ValueTask run = dispatcher.RunAsync(next.Activity);
             bool isLong = !run.IsCompletedSuccessfully;
             if (isLong)
@@ -248,6 +272,7 @@ internal sealed class ActivityQueue(
 
             if (prefetch is null)
             {
+                Ran(Stopwatch.GetElapsedTime(began));
                 Release(1);
                 FillIfRoom();
             }

@@ -62,6 +62,12 @@ internal static partial class EngineLog
     [LoggerMessage(1019, LogLevel.Warning, "Instance '{InstanceId}' is not run here: {Reason} It stays as it is until a node of its version runs.")]
     public static partial void VersionRejected(this ILogger logger, string instanceId, string reason);
 
+    [LoggerMessage(1020, LogLevel.Warning, "{Count} unfinished instances are of the orchestrator '{Orchestrator}', which this build does not have: {InstanceIds}. They are left to nodes that have it. This one has {Known}.")]
+    public static partial void OrchestratorLeft(this ILogger logger, int count, string orchestrator, string instanceIds, string known);
+
+    [LoggerMessage(1021, LogLevel.Warning, "Work of the {Kind} function '{Name}' is left to other nodes: this build does not have it. Where no node has it, it waits for one.")]
+    public static partial void FunctionLeft(this ILogger logger, string kind, string name);
+
     [LoggerMessage(1013, LogLevel.Error, "A part of the engine failed ({What}); it goes on.")]
     public static partial void LoopFailed(this ILogger logger, string what, Exception exception);
 }

@@ -36,6 +36,8 @@ internal sealed class EngineNode
 
     public InstanceDirectory Instances { get; set; } = null!;
 
+    public LeftToOthers Left { get; set; } = null!;
+
     public ActivityDispatcher Activities { get; set; } = null!;
 
     public NodeLoads Loads { get; set; } = null!;

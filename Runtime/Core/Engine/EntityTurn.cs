@@ -22,6 +22,13 @@ internal sealed class EntityTurn(EngineNode node, string id, FailureData? poison
                 return TurnStep.Over; // Another node's, or cleaned up; what is stored for it is still there.
             }
 
+            if (node.Left.HasOthers && !node.Registry.TryGetEntity(EntityInstanceId.FromString(id).Name, out _))
+            {
+                node.Left.TellFunction("entity", EntityInstanceId.FromString(id).Name);
+                await node.Left.LeaveAsync(id).ConfigureAwait(false);
+                return TurnStep.Over;
+            }
+
             try
             {
                 live = await LoadAsync(leased).ConfigureAwait(false);
@@ -30,6 +37,7 @@ internal sealed class EntityTurn(EngineNode node, string id, FailureData? poison
             catch (JsonException exception)
             {
                 node.Log.HistoryUnreadable(id, exception);
+                await node.Left.LeaveAsync(id).ConfigureAwait(false);
                 return TurnStep.Over;
             }
 

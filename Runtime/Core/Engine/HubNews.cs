@@ -11,7 +11,7 @@ internal sealed class HubNews(EngineNode node) : IHubListener
     /// <inheritdoc/>
     public void InstanceReady(string instanceId, long owner)
     {
-        if (owner == 0 ? node.TakesInstances : owner == Session)
+        if (owner == 0 ? node.TakesInstances && !node.Left.Has(instanceId) : owner == Session)
         {
             node.Instances.Deliver(instanceId, Incoming.Wake); // Of those who ask for what nobody holds one gets it.
         }
@@ -21,7 +21,11 @@ internal sealed class HubNews(EngineNode node) : IHubListener
     public void ActivitiesWaiting(string name, LabelSet runsOn) => node.Activities.MoreAvailable(name, runsOn);
 
     /// <inheritdoc/>
-    public void InstanceChanged(string instanceId) => node.Waiters.Notify(instanceId, static () => null);
+    public void InstanceChanged(string instanceId)
+    {
+        node.Left.Forget(instanceId);
+        node.Waiters.Notify(instanceId, static () => null);
+    }
 
     /// <inheritdoc/>
     public void LoadChanged(NodeLoad load)

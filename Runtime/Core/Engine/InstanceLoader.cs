@@ -23,10 +23,10 @@ internal abstract record LoadOutcome
     /// <summary>The author's code took too long over a turn of the past; another run has taken over.</summary>
     public sealed record GivenUp : LoadOutcome;
 
-    /// <summary>It is of a version that this node leaves to others.</summary>
-    public sealed record Rejected(FailureData Reason) : LoadOutcome;
+    /// <summary>It is of an orchestrator, or a version, that this node leaves to others.</summary>
+    public sealed record Rejected(string Orchestrator, FailureData Reason) : LoadOutcome;
 
-    /// <summary>What is stored cannot be read by this version; it was logged, and the instance is left as it is.</summary>
+    /// <summary>What is stored cannot be read by this version; it was logged, and the instance is left to others.</summary>
     public sealed record Unreadable : LoadOutcome;
 }
 
@@ -99,6 +99,12 @@ internal static class InstanceLoader
     private static async Task<LoadOutcome> RebuildAsync(
         EngineNode node, Instance instance, LeasedInstance leased, FailureData? poison, CancellationToken cancellationToken)
     {
+        // Who was terminated needs no code to end by.
+        if (node.Left.UnknownOf(leased.Record.Name) is { } stranger && !leased.Messages.Any(IsTermination))
+        {
+            return new LoadOutcome.Rejected(leased.Record.Name, stranger);
+        }
+
         LiveState? live = null;
         bool isGivenUp = false;
         await foreach ((TurnRecord turn, long number) in
@@ -112,7 +118,7 @@ internal static class InstanceLoader
                     // Before the code runs: it may not be the code that has decided what is stored.
                     if (node.Versions.Rejects)
                     {
-                        return new LoadOutcome.Rejected(mismatch);
+                        return new LoadOutcome.Rejected(leased.Record.Name, mismatch);
                     }
 
                     unknown = mismatch;
@@ -159,6 +165,8 @@ internal static class InstanceLoader
         live.CustomStatus = leased.Record.CustomStatus;
         return WithInbox(live, leased, poison);
     }
+
+    private static bool IsTermination(StoredMessage message) => HistoryFormat.DecodeMessage(message.Content.Span) is ExecutionTerminated;
 
     private static LoadOutcome.Loaded WithInbox(LiveState live, LeasedInstance leased, FailureData? poison)
     {

@@ -72,23 +72,22 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
                 case LoadOutcome.GivenUp:
                     return TurnStep.GivenUp;
                 case LoadOutcome.Unreadable:
-                    return TurnStep.Over;
+                    return await LeaveAsync(batch).ConfigureAwait(false);
                 case LoadOutcome.Rejected rejected:
-                    return await RejectAsync(rejected.Reason, batch).ConfigureAwait(false);
+                    return await LeaveAsync(rejected.Orchestrator, rejected.Reason, batch).ConfigureAwait(false);
                 case LoadOutcome.NotOurs:
                     await AcknowledgeAsync(batch).ConfigureAwait(false);
                     return TurnStep.Over;
             }
         }
-
-        else if (live.Version == 1 && node.Versions.MismatchOf(live.Execution.Start) is { } mismatch)
+        if (live!.Version == 1)
         {
-            if (node.Versions.Rejects)
+            if (node.Left.ReasonOf(live.Execution.Start) is { } reason && !batch.Exists(static incoming => incoming.Event is ExecutionTerminated))
             {
-                return await RejectAsync(mismatch, batch).ConfigureAwait(false);
+                return await LeaveAsync(live.Execution.Start.Name, reason, batch).ConfigureAwait(false);
             }
 
-            _poison ??= mismatch;
+            _poison ??= node.Versions.MismatchOf(live.Execution.Start);
         }
 
         _poison ??= batch.Find(incoming => incoming.Failure is not null && incoming.Generation == live!.Generation).Failure;
@@ -113,15 +112,17 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
     private bool IsOthers(LiveState? live, List<Incoming> batch) => live is null && _poison is null
         && !node.Session.Session.SingleNode && batch.Count > 0 && batch.TrueForAll(static incoming => incoming.Activity is not null);
 
-    /// <summary>Leaves the instance to a node of its version: what came for it stays stored.</summary>
-    private async ValueTask<TurnStep> RejectAsync(FailureData reason, List<Incoming> batch)
+    /// <summary>Leaves the instance to a node that can run it: what came for it stays stored.</summary>
+    private ValueTask<TurnStep> LeaveAsync(string orchestrator, FailureData reason, List<Incoming> batch)
     {
-        if (node.Versions.IsNew(instance.Id))
-        {
-            node.Log.VersionRejected(instance.Id, reason.Message);
-        }
+        node.Left.TellInstance(instance.Id, orchestrator, reason);
+        return LeaveAsync(batch);
+    }
 
+    private async ValueTask<TurnStep> LeaveAsync(List<Incoming> batch)
+    {
         await AcknowledgeAsync(batch).ConfigureAwait(false);
+        await node.Left.LeaveAsync(instance.Id).ConfigureAwait(false);
         return TurnStep.Over;
     }
 
@@ -195,7 +196,7 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
         using Activity? current = TurnSpans.Enter(live);
         if (_poison is { } poison)
         {
-            return Failed(poison);
+            return received.OfType<ExecutionTerminated>().FirstOrDefault() is { } terminated ? Terminated(terminated.Output) : Failed(poison);
         }
 
         if (live.Execution.EventCount + received.Count > node.Options.MaxHistoryEvents)
@@ -365,6 +366,9 @@ internal sealed class InstanceTurn(EngineNode node, Instance instance, FailureDa
 
     private static TurnResult Failed(FailureData failure) =>
         new([new ExecutionCompleted(InstanceStatus.Failed, null, failure, ByEngine: true)], null, false);
+
+    private static TurnResult Terminated(string? output) =>
+        new([new ExecutionCompleted(InstanceStatus.Terminated, output, null, ByEngine: true)], null, false);
 
     private static List<Incoming> WithoutStale(List<Incoming> batch, CommitOutcome.StaleInput stale)
     {

@@ -9,7 +9,7 @@ namespace FuncExec.Runtime.Engine;
 /// </summary>
 internal sealed class NodeLoads(EngineNode node, IHubSignals? signals)
 {
-    /// <summary>The least time between two words on a load.</summary>
+    /// <summary>The least time between two words on a load, for each node that hears it: what a node hears of all others stays the same.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _gate = new();
@@ -153,7 +153,7 @@ internal sealed class NodeLoads(EngineNode node, IHubSignals? signals)
                 to.TellLoad(queue.Load);
             }
 
-            await Task.Delay(Interval).ConfigureAwait(false);
+            await Task.Delay(Interval * Math.Max(1, Count)).ConfigureAwait(false);
         }
 
         Volatile.Write(ref _telling, 0);

@@ -39,6 +39,7 @@ internal sealed class Recovery(EngineNode node) : IDisposable
     public void TakeOver()
     {
         _afterEnd = true;
+        node.Left.ForgetAll(); // Whoever ended may have had what this node left, and may have brought it further.
         Nudge();
     }
 
@@ -130,12 +131,12 @@ internal sealed class Recovery(EngineNode node) : IDisposable
         {
             ReadyPage page = await node.Hub.ReadReadyInstancesAsync(
                 new ReadyRequest(node.Session.Id, after.Value, PageSize), _stop.Token).ConfigureAwait(false);
-            foreach (string instanceId in page.InstanceIds)
+            foreach (ReadyInstance instance in page.Instances.Where(node.Left.Takes))
             {
                 // A busy instance will see what was handed to it; after an unknown outcome something may not have been.
-                if (alsoBusy || !node.Instances.IsBusy(instanceId))
+                if (alsoBusy || !node.Instances.IsBusy(instance.Id))
                 {
-                    node.Instances.Deliver(instanceId, Incoming.Wake);
+                    node.Instances.Deliver(instance.Id, Incoming.Wake);
                 }
             }
 

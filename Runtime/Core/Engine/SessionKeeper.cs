@@ -9,7 +9,7 @@ namespace FuncExec.Runtime.Engine;
 internal sealed class SessionKeeper(EngineNode node) : IDisposable
 {
     /// <summary>How often it looks at the clock at least: a machine that slept has timers that did.</summary>
-    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stop = new();
     private HubSession? _session;

@@ -151,7 +151,10 @@ internal sealed class TimerService : IDisposable
 
         foreach (StoredTimer timer in due ?? [])
         {
-            _node.Instances.Deliver(timer.InstanceId, Incoming.Due(timer.Key));
+            if (!_node.Left.Has(timer.InstanceId)) // Those who run it have its timers too.
+            {
+                _node.Instances.Deliver(timer.InstanceId, Incoming.Due(timer.Key));
+            }
         }
 
         if (read)

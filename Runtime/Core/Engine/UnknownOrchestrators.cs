@@ -15,14 +15,21 @@ internal static class UnknownOrchestrators
 
     private static readonly InstanceStatus[] Unfinished = [.. Enum.GetValues<InstanceStatus>().Where(static status => !status.IsFinished())];
 
-    /// <summary>Logs one error for each such orchestrator. The hub is open, and nothing runs yet.</summary>
+    /// <summary>Logs once for each such orchestrator. The session is open, and nothing runs yet.</summary>
     public static async Task TellAsync(EngineNode node, CancellationToken cancellationToken)
     {
         foreach ((string name, Found found) in await FindAsync(node, cancellationToken).ConfigureAwait(false))
         {
             string known = string.Join(", ", node.Registry.Orchestrators.Order(StringComparer.OrdinalIgnoreCase).Select(static one => $"'{one}'"));
-            node.Log.OrchestratorUnknown(
-                found.Count, name, string.Join(", ", found.Ids) + (found.Count > found.Ids.Count ? ", …" : ""), known.Length == 0 ? "none" : known);
+            string ids = string.Join(", ", found.Ids) + (found.Count > found.Ids.Count ? ", …" : "");
+            if (node.Left.HasOthers)
+            {
+                node.Log.OrchestratorLeft(found.Count, name, ids, known.Length == 0 ? "none" : known);
+            }
+            else
+            {
+                node.Log.OrchestratorUnknown(found.Count, name, ids, known.Length == 0 ? "none" : known);
+            }
         }
     }
 

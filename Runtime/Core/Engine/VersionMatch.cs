@@ -8,11 +8,6 @@ namespace FuncExec.Runtime.Engine;
 /// <summary>Which instances a node runs, by the versions of their generations.</summary>
 internal sealed class VersionMatch(VersioningOptions? versioning)
 {
-    /// <summary>Of how many it is remembered that they were told of.</summary>
-    private const int MostTold = 10_000;
-
-    private readonly HashSet<string> _told = [];
-
     /// <summary>Whether what does not match is left as it is.</summary>
     public bool Rejects => versioning?.FailureStrategy == VersionFailureStrategy.Reject;
 
@@ -35,19 +30,5 @@ internal sealed class VersionMatch(VersioningOptions? versioning)
         };
         return why is null ? null : new FailureData(
             "VersionMismatch", $"The orchestration version '{version}' {why} the worker version '{versioning.Version}'.", null, null);
-    }
-
-    /// <summary>Whether an instance is told of for the first time.</summary>
-    public bool IsNew(string instanceId)
-    {
-        lock (_told)
-        {
-            if (_told.Count == MostTold)
-            {
-                _told.Clear();
-            }
-
-            return _told.Add(instanceId);
-        }
     }
 }

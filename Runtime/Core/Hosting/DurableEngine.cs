@@ -51,6 +51,7 @@ public sealed class DurableEngine : IAsyncDisposable
         };
         _node.Metrics = new EngineMetrics(_node);
         _node.Session = new SessionKeeper(_node);
+        _node.Left = new LeftToOthers(_node);
         _node.Instances = new InstanceDirectory(_node);
         _node.Timers = new TimerService(_node);
         _node.Recovery = new Recovery(_node);
@@ -93,13 +94,13 @@ public sealed class DurableEngine : IAsyncDisposable
         ThreadPool.GetMinThreads(out int workers, out int io);
         ThreadPool.SetMinThreads(Math.Max(workers, (2 * Environment.ProcessorCount) + 2), io);
         await _node.Hub.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await UnknownOrchestrators.TellAsync(_node, cancellationToken).ConfigureAwait(false);
         _node.Loads = new NodeLoads(_node, _node.Hub as IHubSignals);
         await _node.Session.StartAsync(cancellationToken).ConfigureAwait(false);
         _node.Activities = new ActivityDispatcher(_node, _node.Session.Session.SingleNode);
         _node.TurnWatch = new TurnWatch(_node);
         _node.Options.LabelsChanged += _node.Activities.MoreAvailable;
         _started = true;
+        await UnknownOrchestrators.TellAsync(_node, cancellationToken).ConfigureAwait(false);
         _node.Timers.Restart();
         if (_node.Hub is IHubSignals signals)
         {

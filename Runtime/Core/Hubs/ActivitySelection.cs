@@ -30,6 +30,13 @@ public abstract record ActivitySelection
         public override bool Includes(string name) => name.Equals(Name, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>The activities of some names.</summary>
+    public sealed record AnyOf(IReadOnlyCollection<string> Names) : ActivitySelection
+    {
+        /// <inheritdoc/>
+        public override bool Includes(string name) => Names.Contains(name, StringComparer.OrdinalIgnoreCase);
+    }
+
     /// <summary>The activities of all names but some.</summary>
     public sealed record Others(IReadOnlyCollection<string> Names) : ActivitySelection
     {

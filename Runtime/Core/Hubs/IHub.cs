@@ -87,7 +87,13 @@ public interface IHub : IAsyncDisposable
     Task<LeaseInstanceOutcome> LeaseInstanceAsync(string instanceId, long session, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The ids of instances with something to do (pending without a <see cref="NewInstance.StartAt"/>, begun anew, or with an unread message) that no other live session
+    /// Gives an instance back that the session holds: nobody holds it then, and the other sessions are told that it is ready. What
+    /// the session does not hold stays as it is.
+    /// </summary>
+    Task ReleaseInstanceAsync(string instanceId, long session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The instances with something to do (pending without a <see cref="NewInstance.StartAt"/>, begun anew, or with an unread message) that no other live session
     /// holds: unleased ones, those of dead sessions, and the session's own. In the order of their keys, after
     /// <paramref name="request"/>'s cursor.
     /// </summary>

@@ -89,7 +89,16 @@ public sealed record InstancePage(IReadOnlyList<InstanceRecord> Items, long? Nex
 /// <param name="Partitions">Only instances of these partitions (<see cref="Partition.Of"/>); null for all.</param>
 public sealed record ReadyRequest(long Session, long AfterKey, int Max, IReadOnlyList<int>? Partitions = null);
 
+/// <summary>An instance with something to do.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">What it is of: the name of its orchestrator or entity.</param>
+public sealed record ReadyInstance(string Id, string Name);
+
 /// <summary>Instances with something to do.</summary>
-/// <param name="InstanceIds">Their ids.</param>
+/// <param name="Instances">Which.</param>
 /// <param name="NextAfterKey">The cursor of the next page, or null at the end.</param>
-public sealed record ReadyPage(IReadOnlyList<string> InstanceIds, long? NextAfterKey);
+public sealed record ReadyPage(IReadOnlyList<ReadyInstance> Instances, long? NextAfterKey)
+{
+    /// <summary>Their ids.</summary>
+    public IReadOnlyList<string> InstanceIds => [.. Instances.Select(static instance => instance.Id)];
+}

@@ -1,6 +1,6 @@
 using FuncExec.Runtime.Hubs.Moving;
+using FuncExec.Runtime.Postgres.Schema;
 using FuncExec.Runtime.PostgresStore.Moving;
-using FuncExec.Runtime.PostgresStore.Opening;
 
 namespace FuncExec.Runtime.Postgres.Moving;
 
@@ -74,7 +74,7 @@ internal static class HubTables
                 "SELECT name, schedule, last, next, updated FROM hub_timer_functions WHERE schedule IS NOT NULL",
                 "INSERT INTO hub_timer_functions(name, schedule, last, next, updated, taken) SELECT u.*, 0 FROM unnest($1, $2, $3, $4, $5) u"),
         ],
-        new SessionTable("hub_sessions", "expires > hub_clock()"),
+        HubKind.Instance.Sessions,
         IsEmpty: "SELECT NOT EXISTS (SELECT FROM hub_instances) AND NOT EXISTS (SELECT FROM hub_activities)",
         Clear: "TRUNCATE hub_instances, hub_history, hub_inbox, hub_activities, hub_queues, hub_timers, hub_secrets, hub_timer_functions, hub_sessions",
         Complete: "SELECT 1");

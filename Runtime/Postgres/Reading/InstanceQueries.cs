@@ -91,7 +91,9 @@ internal sealed class InstanceQueries(Statements statements)
     internal Task<ReadyPage> ReadReadyAsync(ReadyRequest request, CancellationToken cancellationToken) => statements.ReadOneAsync(
         Ready,
         static row => new ReadyPage(
-            [.. row.GetFieldValue<byte[][]>(0).Select(StoredForms.ReadText)], row.IsDBNull(1) ? null : row.GetInt64(1)),
+            [.. row.GetFieldValue<byte[][]>(0).Zip(
+                row.GetFieldValue<byte[][]>(1), static (id, name) => new ReadyInstance(StoredForms.ReadText(id), StoredForms.ReadText(name)))],
+            row.IsDBNull(2) ? null : row.GetInt64(2)),
         cancellationToken,
         Statements.Value(request.Session),
         Statements.Value(request.AfterKey),

@@ -1,6 +1,7 @@
 using System.Reflection;
 using FuncExec.Runtime.Hubs;
 using FuncExec.Runtime.PostgresStore;
+using FuncExec.Runtime.PostgresStore.Opening;
 
 namespace FuncExec.Runtime.Postgres.Schema;
 
@@ -8,6 +9,8 @@ namespace FuncExec.Runtime.Postgres.Schema;
 internal sealed record HubKind() : StoreKind("hub", Versions)
 {
     internal static HubKind Instance { get; } = new();
+
+    internal override SessionTable Sessions { get; } = new("hub_sessions", "expires > hub_clock()");
 
     private static IReadOnlyList<SchemaStep> Versions =>
     [

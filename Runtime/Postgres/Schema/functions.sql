@@ -145,7 +145,7 @@ BEGIN
 END $$;
 
 -- Unfinished instances with something to do that no other live session holds, by key. o_next is null at the end.
-CREATE FUNCTION hub_ready(p_session bigint, p_after bigint, p_max int, p_partitions smallint[], OUT o_ids bytea[], OUT o_next bigint)
+CREATE FUNCTION hub_ready(p_session bigint, p_after bigint, p_max int, p_partitions smallint[], OUT o_ids bytea[], OUT o_names bytea[], OUT o_next bigint)
 LANGUAGE plpgsql AS $$
 DECLARE
     v_live bigint[];
@@ -158,6 +158,7 @@ DECLARE
 BEGIN
     v_live := ARRAY(SELECT s.id FROM hub_sessions s WHERE s.expires > v_now AND s.id <> p_session);
     o_ids := '{}';
+    o_names := '{}';
     LOOP
         IF v_to_begin IS NULL OR v_to_begin <= v_key THEN
             SELECT i.key INTO v_to_begin FROM hub_instances i WHERE i.to_begin AND i.key > v_key ORDER BY i.key LIMIT 1;
@@ -173,7 +174,7 @@ BEGIN
             RETURN;
         END IF;
         v_key := least(v_to_begin, v_inbox);
-        SELECT i.id, i.owner, i.partition, i.generation, i.status, i.to_begin INTO r FROM hub_instances i WHERE i.key = v_key;
+        SELECT i.id, i.name, i.owner, i.partition, i.generation, i.status, i.to_begin INTO r FROM hub_instances i WHERE i.key = v_key;
         IF NOT FOUND OR r.status >= 4 THEN
             -- Sent while it ended: an inbox takes messages without a look at its instance's lock.
             DELETE FROM hub_inbox b WHERE b.instance_key = v_key
@@ -185,6 +186,7 @@ BEGIN
             SELECT FROM hub_inbox b WHERE b.instance_key = v_key AND (b.generation IS NULL OR b.generation = r.generation));
         IF v_unread THEN
             o_ids := o_ids || r.id;
+            o_names := o_names || r.name;
         ELSE
             -- Sent to a generation while it ended.
             DELETE FROM hub_inbox b WHERE b.instance_key = v_key AND b.generation IS NOT NULL

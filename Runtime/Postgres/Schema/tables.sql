@@ -12,7 +12,21 @@ CREATE SEQUENCE hub_activity_sequences;
 
 -- A row stays until what its session held has been given back, so that no lease outlives the last word on its session.
 CREATE TABLE hub_sessions(
-    id bigint PRIMARY KEY, lease_time bigint NOT NULL, expires bigint NOT NULL, node bytea NOT NULL) WITH (fillfactor = 50);
+    id bigint PRIMARY KEY, lease_time bigint NOT NULL, expires bigint NOT NULL, knows int NOT NULL, node bytea NOT NULL) WITH (fillfactor = 50);
+
+-- A program that does not know what the schema needs by now gets no session, even if it had looked before.
+CREATE FUNCTION hub_admit() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    v_needs int;
+BEGIN
+    SELECT v.needs INTO v_needs FROM funcexec_versions v WHERE v.store = 'hub';
+    IF NEW.knows < v_needs THEN
+        RAISE EXCEPTION 'This program knows version % of the hub''s schema, which needs version % by now: use a newer program version.', NEW.knows, v_needs
+            USING ERRCODE = '55006';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER hub_admit BEFORE INSERT ON hub_sessions FOR EACH ROW EXECUTE FUNCTION hub_admit();
 
 -- No index names what the usual turn changes, so its update stays within the page.
 CREATE TABLE hub_instances(

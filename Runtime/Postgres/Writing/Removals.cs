@@ -8,10 +8,12 @@ using NpgsqlTypes;
 
 namespace FuncExec.Runtime.Postgres.Writing;
 
-/// <summary>What ends an instance for good, or brings it back: seldom, so each a statement of its own.</summary>
+/// <summary>What ends an instance for good, brings it back, or leaves it to others: seldom, so each a statement of its own.</summary>
 internal sealed class Removals(Statements statements, QueueDirectory queues)
 {
     internal const string Purge = "SELECT hub_purge($1, $2)";
+
+    internal const string Release = "UPDATE hub_instances SET owner = 0 WHERE id = $1 AND owner = $2 AND status < 4 RETURNING 1";
 
     internal const string Revive = "SELECT hub_revive($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
@@ -21,6 +23,10 @@ internal sealed class Removals(Statements statements, QueueDirectory queues)
         cancellationToken,
         Statements.Value(StoredForms.Text(instanceId)),
         Statements.Value(idleVersion, NpgsqlDbType.Bigint));
+
+    /// <summary>Takes an instance from its session; false when that does not hold it.</summary>
+    internal async Task<bool> ReleaseAsync(string instanceId, long session, CancellationToken cancellationToken) => (await statements.ReadAsync(
+        Release, static _ => 0, cancellationToken, Statements.Value(StoredForms.Text(instanceId)), Statements.Value(session)).ConfigureAwait(false)).Count > 0;
 
     /// <summary>Revives an instance and answers its id, or null when it has changed.</summary>
     internal async Task<string?> ReviveAsync(Revival revival, CancellationToken cancellationToken)

@@ -25,7 +25,12 @@ internal static class PostgresFaults
     internal static bool IsUnavailable(Exception exception) => Classify(exception) is FaultKind.Unavailable or FaultKind.Undone;
 
     /// <summary>Whether the server did not answer in the time that it was given.</summary>
-    internal static bool IsTimeout(Exception exception) => exception is TimeoutException or NpgsqlException { InnerException: TimeoutException };
+    internal static bool IsTimeout(Exception exception) => exception is TimeoutException or NpgsqlException { InnerException: TimeoutException }
+        || (exception is NpgsqlException { InnerException: AggregateException ofHosts } && ofHosts.InnerExceptions.Any(IsTimeout));
+
+    /// <summary>Whether several hosts were named, and none of them could be reached and takes writes. The driver has no type for it.</summary>
+    internal static bool IsWithoutHost(Exception exception) =>
+        exception is NpgsqlException and not PostgresException && exception.Message.Contains("suitable host", StringComparison.Ordinal);
 
     /// <summary>What happened and what to do.</summary>
     internal static string Explain(Exception exception, string description) => exception switch
@@ -35,7 +40,12 @@ internal static class PostgresFaults
             $"{description}: the server has no connection left. Raise its max_connections, or lower Maximum Pool Size in the connection string. ({exception.Message})",
         PostgresException { SqlState: "25006" } =>
             $"{description}: the server takes no writes (a standby, or one that has been demoted). Name the primary; with several hosts, add Target Session Attributes=primary. ({exception.Message})",
+        _ when IsWithoutHost(exception) => $"{description}: none of the hosts can be reached and takes writes. ({OfHosts(exception)})",
         _ when IsTimeout(exception) => $"{description}: the server does not answer in time. ({exception.Message})",
         _ => $"{description}: the server cannot be reached or ended the call. ({exception.Message})",
     };
+
+    private static string OfHosts(Exception exception) => exception.InnerException is AggregateException ofHosts
+        ? string.Join(" ", ofHosts.InnerExceptions.Select(static one => one.InnerException is { } cause ? $"{one.Message}: {cause.Message}." : one.Message).Distinct())
+        : exception.Message;
 }

@@ -13,6 +13,15 @@ internal static class ConnectionSettings
     /// <summary>The word by which a user takes unverified transport upon himself. It is ours, not the driver's.</summary>
     internal const string InsecureWord = "Insecure";
 
+    /// <summary>With fewer a commit and a sign of life would wait for whoever reads.</summary>
+    private const int LeastConnections = 2;
+
+    /// <summary>
+    /// How long is believed which of several hosts takes writes, where the string does not say: after a failover the new one has to be
+    /// found well within a lease. In seconds.
+    /// </summary>
+    private const int HostRecheck = 1;
+
     /// <summary>
     /// What a call waits at most, where the string does not say: less than a lease, so that a server which stands still is known to before
     /// anything that runs here is given up. In seconds, as are the next two.
@@ -39,15 +48,6 @@ internal static class ConnectionSettings
         "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off "
         + "-c plan_cache_mode=force_generic_plan -c jit=off";
 
-    /// <summary>Settings that have another default here than the driver's, and the words for them.</summary>
-    private static readonly (string Setting, string[] Words)[] s_choices =
-    [
-        (nameof(NpgsqlConnectionStringBuilder.SslMode), ["SSL Mode", "SslMode"]),
-        (nameof(NpgsqlConnectionStringBuilder.MaxPoolSize), ["Maximum Pool Size", "MaxPoolSize"]),
-        (nameof(NpgsqlConnectionStringBuilder.CommandTimeout), ["Command Timeout", "CommandTimeout"]),
-        (nameof(NpgsqlConnectionStringBuilder.Timeout), ["Timeout"]),
-    ];
-
     /// <summary>The settings to connect with.</summary>
     /// <param name="connectionString">As the user wrote it.</param>
     /// <param name="schema">The schema whose names need no prefix.</param>
@@ -55,22 +55,26 @@ internal static class ConnectionSettings
     /// <param name="kind">The store, for the errors.</param>
     internal static NpgsqlConnectionStringBuilder Read(string connectionString, string schema, int connections, StoreKind kind)
     {
-        NpgsqlConnectionStringBuilder settings = Parse(connectionString, kind, out bool isInsecure, out HashSet<string> given);
+        var words = ConnectionWords.Read(connectionString, kind);
+        NpgsqlConnectionStringBuilder settings = words.Settings;
         if (string.IsNullOrEmpty(settings.Host))
         {
             throw kind.CannotStart("The PostgreSQL connection string names no server: add Host=….");
         }
 
-        CheckTransport(settings, isInsecure, given, kind);
+        CheckTransport(words, kind);
+        CheckPool(settings, kind);
+        ChooseHost(settings, kind);
         settings.SearchPath = schema;
         settings.ApplicationName ??= "funcexec";
         settings.Timezone ??= "UTC";
         settings.Options = settings.Options is { Length: > 0 } own ? $"{own} {Planning}" : Planning;
         settings.NoResetOnClose = true; // Our statements leave nothing behind on a connection.
         settings.MaxAutoPrepare = PreparedStatements;
-        settings.MaxPoolSize = given.Contains(nameof(settings.MaxPoolSize)) ? settings.MaxPoolSize : connections;
-        settings.CommandTimeout = given.Contains(nameof(settings.CommandTimeout)) ? settings.CommandTimeout : CommandTimeout;
-        settings.Timeout = given.Contains(nameof(settings.Timeout)) ? settings.Timeout : ConnectTimeout;
+        settings.MaxPoolSize = words.Has("Maximum Pool Size", "MaxPoolSize") ? settings.MaxPoolSize : Math.Max(connections, settings.MinPoolSize);
+        settings.CommandTimeout = words.Has("Command Timeout", "CommandTimeout") ? settings.CommandTimeout : CommandTimeout;
+        settings.Timeout = words.Has("Timeout") ? settings.Timeout : ConnectTimeout;
+        settings.HostRecheckSeconds = words.Has("Host Recheck Seconds", "HostRecheckSeconds") ? settings.HostRecheckSeconds : HostRecheck;
 
         return settings;
     }
@@ -89,34 +93,15 @@ internal static class ConnectionSettings
     internal static string Describe(NpgsqlConnectionStringBuilder settings) =>
         $"PostgreSQL, {settings.Host}:{settings.Port}, database '{settings.Database ?? settings.Username}', schema '{settings.SearchPath}'";
 
-    private static NpgsqlConnectionStringBuilder Parse(string text, StoreKind kind, out bool isInsecure, out HashSet<string> given)
+    private static void CheckTransport(ConnectionWords words, StoreKind kind)
     {
-        try
-        {
-            var words = new DbConnectionStringBuilder { ConnectionString = text };
-            isInsecure = words.TryGetValue(InsecureWord, out object? word) && bool.Parse((string)word);
-            words.Remove(InsecureWord);
-            var settings = new NpgsqlConnectionStringBuilder(words.ConnectionString);
-            given = new HashSet<string>(StringComparer.Ordinal);
-            given.UnionWith(s_choices.Where(choice => choice.Words.Any(words.ContainsKey)).Select(static choice => choice.Setting));
-
-            return settings;
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
-        {
-            // The driver's text names the word that it does not know, and no values.
-            throw kind.CannotStart($"The PostgreSQL connection string cannot be read: {exception.Message}");
-        }
-    }
-
-    private static void CheckTransport(NpgsqlConnectionStringBuilder settings, bool isInsecure, HashSet<string> given, StoreKind kind)
-    {
-        if (isInsecure || settings.Host!.Split(',').All(IsOnThisMachine))
+        NpgsqlConnectionStringBuilder settings = words.Settings;
+        if (words.IsInsecure || settings.Host!.Split(',').All(IsOnThisMachine))
         {
             return;
         }
 
-        if (!given.Contains(nameof(settings.SslMode)))
+        if (!words.Has("SSL Mode", "SslMode"))
         {
             settings.SslMode = SslMode.VerifyFull;
         }
@@ -126,6 +111,35 @@ internal static class ConnectionSettings
                 $"The PostgreSQL server {settings.Host} is not on this machine, and SSL Mode={settings.SslMode} does not verify it. "
                 + $"Use SSL Mode=VerifyFull (with Root Certificate=… where the authority is your own), or add {InsecureWord}=true to the connection string if the network between is trusted.");
         }
+    }
+
+    private static void CheckPool(NpgsqlConnectionStringBuilder settings, StoreKind kind)
+    {
+        if (settings.Multiplexing || !settings.Pooling)
+        {
+            throw kind.CannotStart(
+                $"The PostgreSQL connection string says {(settings.Multiplexing ? "Multiplexing=true" : "Pooling=false")}, with which a node cannot work: leave that word out.");
+        }
+
+        if (settings.MaxPoolSize < LeastConnections)
+        {
+            throw kind.CannotStart(
+                $"The PostgreSQL connection string says Maximum Pool Size={settings.MaxPoolSize}: a node needs at least {LeastConnections} connections for each of its stores.");
+        }
+    }
+
+    /// <summary>Of several hosts the one that takes writes; of one there is nothing to choose, and the driver refuses the word.</summary>
+    private static void ChooseHost(NpgsqlConnectionStringBuilder settings, StoreKind kind)
+    {
+        if (settings.TargetSessionAttributes is not (null or "any" or "primary" or "read-write" or "prefer-primary"))
+        {
+            throw kind.CannotStart(
+                $"The PostgreSQL connection string says Target Session Attributes={settings.TargetSessionAttributes}, and a node needs a server that takes writes: "
+                + "Target Session Attributes=primary, which is the default where several hosts are named.");
+        }
+
+        bool areSeveral = settings.Host!.Contains(',', StringComparison.Ordinal);
+        settings.TargetSessionAttributes = areSeveral ? settings.TargetSessionAttributes is "read-write" ? "read-write" : "primary" : null;
     }
 
     private static bool IsOnThisMachine(string host)

@@ -22,8 +22,14 @@ internal static class SchemaVersions
         (int version, int needs) = await ReadAsync(kind, connection, cancellationToken).ConfigureAwait(false);
         CheckVersion(database, version, needs);
 
+        if (version > 0)
+        {
+            await RefuseBesideOlderAsync(database, connection, version, needs, cancellationToken).ConfigureAwait(false);
+        }
+
         for (int step = version; step < kind.Steps.Count; step++)
         {
+            needs = Math.Max(needs, kind.Steps[step].Needs);
             await ExecuteAsync(connection, kind.Steps[step].Sql, cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(
                 connection,
@@ -32,7 +38,7 @@ internal static class SchemaVersions
                 ON CONFLICT (store) DO UPDATE SET version = excluded.version, needs = excluded.needs, migrated_at = now()
                 """,
                 cancellationToken,
-                kind.Name, step + 1, kind.Steps[step].Needs).ConfigureAwait(false);
+                kind.Name, step + 1, needs).ConfigureAwait(false);
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -62,6 +68,28 @@ internal static class SchemaVersions
         if (database.Use == SchemaUse.Source && version == 0)
         {
             throw NothingThere(database);
+        }
+    }
+
+    /// <summary>Steps after which some of the nodes that live now could not go on wait for their ends.</summary>
+    private static async Task RefuseBesideOlderAsync(PostgresDatabase database, NpgsqlConnection connection, int version, int needs, CancellationToken cancellationToken)
+    {
+        StoreKind kind = database.Kind;
+        int asked = kind.Steps.Skip(version).Select(static step => step.Needs).DefaultIfEmpty(needs).Max();
+        if (asked <= needs || kind.Sessions is not { } sessions)
+        {
+            return;
+        }
+
+        // Whoever is about to begin a session is waited for, and seen; whoever comes later is refused by the schema.
+        await ExecuteAsync(connection, $"LOCK TABLE {sessions.Name} IN SHARE ROW EXCLUSIVE MODE", cancellationToken).ConfigureAwait(false);
+        long older = (long)(await ScalarAsync(
+            connection, $"SELECT count(*) FROM {sessions.Name} WHERE {sessions.Lives} AND knows < $1", cancellationToken, asked).ConfigureAwait(false))!;
+        if (older > 0)
+        {
+            throw new OlderNodesException(
+                $"{database.Description}: {older} node{(older == 1 ? " is" : "s are")} of a program version that could not go on with the {kind.Name}'s next schema, "
+                + $"which needs version {asked}. Replace them by a release that knows it first, or stop them; one that was killed counts until its lease is over.");
         }
     }
 

@@ -16,11 +16,11 @@ internal sealed class ReadyQueries(Connection connection)
         + "WHERE status = 2 AND version = 1 AND key > ?1 ORDER BY key LIMIT 1");
     private readonly Statement _nextInbox = connection.Prepare(
         "SELECT instance_key FROM inbox WHERE instance_key > ?1 ORDER BY instance_key LIMIT 1");
-    private readonly Statement _instance = connection.Prepare("SELECT id, owner, partition FROM instances WHERE key = ?1");
+    private readonly Statement _instance = connection.Prepare("SELECT id, owner, partition, name FROM instances WHERE key = ?1");
 
     internal ReadyPage Read(ReadyRequest request, Sessions sessions)
     {
-        var ids = new List<string>();
+        var ready = new List<ReadyInstance>();
         HashSet<int>? partitions = request.Partitions?.ToHashSet();
         long key = request.AfterKey;
         long pending = Next(_nextPending, key);
@@ -28,15 +28,15 @@ internal sealed class ReadyQueries(Connection connection)
         long inbox = Next(_nextInbox, key);
         while (Math.Min(Math.Min(pending, begunAnew), inbox) is var next && next != long.MaxValue)
         {
-            if (ids.Count == request.Max)
+            if (ready.Count == request.Max)
             {
-                return new ReadyPage(ids, key);
+                return new ReadyPage(ready, key);
             }
 
             key = next;
-            if (FindIfFree(key, request.Session, partitions, sessions) is { } id)
+            if (FindIfFree(key, request.Session, partitions, sessions) is { } instance)
             {
-                ids.Add(id);
+                ready.Add(instance);
             }
 
             pending = pending > key ? pending : Next(_nextPending, key);
@@ -44,10 +44,10 @@ internal sealed class ReadyQueries(Connection connection)
             inbox = inbox > key ? inbox : Next(_nextInbox, key);
         }
 
-        return new ReadyPage(ids, null);
+        return new ReadyPage(ready, null);
     }
 
-    private string? FindIfFree(long key, long session, HashSet<int>? partitions, Sessions sessions)
+    private ReadyInstance? FindIfFree(long key, long session, HashSet<int>? partitions, Sessions sessions)
     {
         _instance.Bind(1, key);
         try
@@ -58,7 +58,7 @@ internal sealed class ReadyQueries(Connection connection)
             }
 
             long owner = _instance.Int64(1);
-            return owner == session || !sessions.IsLive(owner) ? _instance.Text(0) : null;
+            return owner == session || !sessions.IsLive(owner) ? new ReadyInstance(_instance.Text(0), _instance.Text(3)) : null;
         }
         finally
         {

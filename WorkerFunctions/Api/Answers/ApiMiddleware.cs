@@ -1,4 +1,5 @@
 using FuncExec.Ledger;
+using FuncExec.WorkerFunctions.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncExec.WorkerFunctions.Api.Answers;
 
 /// <summary>Around every HTTP function: answers are not cached unless they say so, and a store that fails is a 503, in one place.</summary>
-public sealed partial class ApiMiddleware(ILogger<ApiMiddleware> logger) : IFunctionsWorkerMiddleware
+public sealed partial class ApiMiddleware(StoreWrites writes, ILogger<ApiMiddleware> logger) : IFunctionsWorkerMiddleware
 {
     private const int RetrySeconds = 1;
 
@@ -40,6 +41,11 @@ public sealed partial class ApiMiddleware(ILogger<ApiMiddleware> logger) : IFunc
             case BadCursorException bad:
                 return Problems.Of(StatusCodes.Status400BadRequest, "The list cannot be continued from there.", "after", bad.Message);
             case LedgerUnavailableException unavailable:
+                if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+                {
+                    writes.Failed();
+                }
+
                 Unavailable(logger, http.Request.Method, http.Request.Path, unavailable);
                 return Problems.Later(http.Response, StatusCodes.Status503ServiceUnavailable, unavailable.Message, RetrySeconds);
             default:

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using FuncExec.WorkerFunctions.Settings;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using FuncExec.WorkerFunctions.Settings;
 
 namespace FuncExec.WorkerFunctions.Telemetry.Prometheus;
 

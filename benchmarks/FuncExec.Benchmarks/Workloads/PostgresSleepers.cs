@@ -7,8 +7,8 @@ namespace FuncExec.Benchmarks.Workloads;
 /// <summary>Two nodes and their server while 100,000 orchestrations sleep and nothing happens.</summary>
 internal sealed class PostgresSleepers : Workload
 {
-    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(30);
 
     public override string Name => "postgresql-sleepers";
 

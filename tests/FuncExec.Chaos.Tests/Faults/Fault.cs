@@ -1,4 +1,3 @@
-using System.Net;
 using FuncExec.Chaos.Tests.Running;
 using FuncExec.Service.Tests.Running;
 
@@ -45,7 +44,7 @@ internal sealed record Fault(string Name, Func<Task> HappenAsync)
         }),
         static (cluster, random) => OfNode("asked to drain, then replaced", cluster, random, async (node, _) =>
         {
-            await DrainAsync(cluster, node);
+            await cluster.DrainAsync(node);
             Assert.Equal(0, await node.Service.StopAsync());
             await node.Service.StartAsync();
         }),
@@ -83,21 +82,6 @@ internal sealed record Fault(string Name, Func<Task> HappenAsync)
         Node node = cluster.Nodes[random.Next(cluster.Nodes.Count)];
         var own = new Random(random.Next());
         return new Fault($"{node.Name} is {what}", () => happen(node, own));
-    }
-
-    /// <summary>Asks it by way of whichever node answers.</summary>
-    private static async Task DrainAsync(Cluster cluster, Node node)
-    {
-        string id = "";
-        await Patience.UntilAsync($"{node.Name} is in the list of nodes", async () =>
-        {
-            id = (await cluster.Api.ReadAsync("/api/nodes")).GetProperty("items").EnumerateArray()
-                .Where(listed => listed.GetProperty("name").GetString() == node.Name && listed.GetProperty("state").GetString() is "active")
-                .Select(static listed => listed.GetProperty("id").GetString()!)
-                .FirstOrDefault("");
-            return id.Length > 0;
-        });
-        (await cluster.Api.SendAsync(HttpMethod.Post, $"/api/nodes/{id}/drain")).Expect(HttpStatusCode.Accepted);
     }
 
     private static async Task FreezeAsync(Node node, TimeSpan time)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using FuncExec.Service.Tests.Running;
 using FuncExec.Tests.Shared;
 using Npgsql;
@@ -24,9 +26,13 @@ internal sealed class Cluster : IAsyncDisposable
 
     public IReadOnlyList<Node> Nodes { get; }
 
+    private string Database => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
+
     /// <summary>Counts rows of the hub.</summary>
-    public Task<long> CountAsync(string rows) =>
-        Server.ReadAsync<long>($"SELECT count(*) FROM funcexec_funcexec.{rows}", new NpgsqlConnectionStringBuilder(ConnectionString).Database!);
+    public Task<long> CountAsync(string rows) => Server.ReadAsync<long>($"SELECT count(*) FROM funcexec_funcexec.{rows}", Database);
+
+    /// <summary>Runs statements in the schema.</summary>
+    public Task ExecuteAsync(string sql) => Server.ExecuteAsync($"SET search_path = funcexec_funcexec; {sql}", Database);
 
     /// <summary>Speaks to whichever node answers.</summary>
     public ServiceClient Api { get; }
@@ -34,21 +40,25 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Starts a server and nodes.</summary>
     /// <param name="directory">Where their data directories go.</param>
     /// <param name="shifts">How wrong each node's clock is.</param>
-    public static async Task<Cluster> StartAsync(string directory, params TimeSpan[] shifts)
+    public static Task<Cluster> StartAsync(string directory, params TimeSpan[] shifts) => StartAsync(
+        shifts.Length, (connectionString, port) => [.. shifts.Select((shift, index) => Node.Make(index, connectionString, port, directory, shift))]);
+
+    /// <summary>Starts a server and the first of some nodes; the others stand by.</summary>
+    public static async Task<Cluster> StartAsync(int running, Func<string, int, Node[]> make)
     {
         PostgresServer server = await PostgresServer.StartAsync();
         string connectionString = await server.CreateDatabaseAsync();
-        Node[] nodes = [.. shifts.Select((shift, index) => Node.Make(index, connectionString, server.Port, directory, shift))];
+        Node[] nodes = make(connectionString, server.Port);
         var cluster = new Cluster(server, connectionString, nodes);
         try
         {
-            foreach (Node node in nodes)
+            foreach (Node node in nodes[..running])
             {
                 await node.Service.StartAsync();
             }
 
             cluster.Api.Key = nodes[0].Service.Api.Key;
-            Assert.All(nodes, node => Assert.Equal(cluster.Api.Key, node.Service.Api.Key));
+            Assert.All(nodes[..running], node => Assert.Equal(cluster.Api.Key, node.Service.Api.Key));
             return cluster;
         }
         catch
@@ -56,6 +66,25 @@ internal sealed class Cluster : IAsyncDisposable
             await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The nodes that take part, as any of them tells it.</summary>
+    public async Task<JsonElement[]> ActiveNodesAsync() => [.. (await Api.ReadAsync("/api/nodes")).GetProperty("items").EnumerateArray()
+        .Where(static listed => listed.GetProperty("state").GetString() is "active")];
+
+    /// <summary>Has a node drain, by way of whichever node answers.</summary>
+    public async Task DrainAsync(Node node)
+    {
+        string id = "";
+        await Patience.UntilAsync($"{node.Name} is in the list of nodes", async () =>
+        {
+            id = (await ActiveNodesAsync())
+                .Where(listed => listed.GetProperty("name").GetString() == node.Name)
+                .Select(static listed => listed.GetProperty("id").GetString()!)
+                .FirstOrDefault("");
+            return id.Length > 0;
+        });
+        (await Api.SendAsync(HttpMethod.Post, $"/api/nodes/{id}/drain")).Expect(HttpStatusCode.Accepted);
     }
 
     /// <summary>How the instances of the hub stand that have not finished, with what waits for them.</summary>
@@ -69,7 +98,7 @@ internal sealed class Cluster : IAsyncDisposable
             || E'\nsessions ' || (SELECT string_agg(concat_ws(' ', id, encode(node, 'escape'), expires - hub_clock()), ', ') FROM hub_sessions)
         FROM hub_instances i WHERE i.status < 4
         """,
-        new NpgsqlConnectionStringBuilder(ConnectionString).Database!);
+        Database);
 
     public async ValueTask DisposeAsync()
     {

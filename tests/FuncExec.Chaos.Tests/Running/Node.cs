@@ -9,25 +9,27 @@ namespace FuncExec.Chaos.Tests.Running;
 /// <summary>One node: a process of its own, with a data directory of its own, that reaches the database through a proxy of its own.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private Node(int number, string connectionString, int databasePort, string directory, TimeSpan shift)
+    private Node(string name, string connectionString, int databasePort, string directory, string? executable, params (string Name, string Value)[] settings)
     {
-        Name = $"node-{number.ToString(CultureInfo.InvariantCulture)}";
+        Name = name;
         Proxy = new FaultProxy(databasePort);
         var database = new NpgsqlConnectionStringBuilder(connectionString) { Port = Proxy.Port, CommandTimeout = 5, Timeout = 5 };
-        Service = new ServiceProcess(
-            Path.Combine(directory, Name),
-            new Dictionary<string, string>
-            {
-                ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"] = "postgresql",
-                ["ConnectionStrings__PostgreSQL"] = database.ConnectionString,
-                ["WORKER_ID"] = Name,
-                ["HEARTBEAT_TIMEOUT_SECONDS"] = $"{Cluster.Lease.TotalSeconds}",
-                ["FuncExec__KillGrace"] = "00:00:01",
-                ["FuncExec__DrainTimeout"] = "00:00:02",
-                ["MAX_CONCURRENT_TASKS"] = "10",
-                ["CHAOS_CLOCK_SHIFT"] = shift.ToString("c", CultureInfo.InvariantCulture),
-            },
-            shift == TimeSpan.Zero ? null : HostPath);
+        var all = new Dictionary<string, string>
+        {
+            ["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"] = "postgresql",
+            ["ConnectionStrings__PostgreSQL"] = database.ConnectionString,
+            ["WORKER_ID"] = Name,
+            ["HEARTBEAT_TIMEOUT_SECONDS"] = $"{Cluster.Lease.TotalSeconds}",
+            ["FuncExec__KillGrace"] = "00:00:01",
+            ["FuncExec__DrainTimeout"] = "00:00:02",
+            ["MAX_CONCURRENT_TASKS"] = "10",
+        };
+        foreach ((string setting, string value) in settings)
+        {
+            all[setting] = value;
+        }
+
+        Service = new ServiceProcess(Path.Combine(directory, Name), all, executable);
     }
 
     public string Name { get; }
@@ -36,11 +38,19 @@ internal sealed class Node : IAsyncDisposable
 
     public FaultProxy Proxy { get; }
 
-    private static string HostPath { get; } = Path.Combine(
-        ServiceProcess.RepositoryRoot(), "tests", "FuncExec.Chaos.Host", "bin", ServiceProcess.Configuration(), "net10.0", "FuncExec.Chaos.Host");
+    /// <summary>A node whose clock is wrong.</summary>
+    public static Node Make(int number, string connectionString, int databasePort, string directory, TimeSpan shift) => new(
+        $"node-{number.ToString(CultureInfo.InvariantCulture)}",
+        connectionString,
+        databasePort,
+        directory,
+        shift == TimeSpan.Zero ? null : PathOf("FuncExec.Chaos.Host"),
+        ("CHAOS_CLOCK_SHIFT", shift.ToString("c", CultureInfo.InvariantCulture)));
 
-    public static Node Make(int number, string connectionString, int databasePort, string directory, TimeSpan shift) =>
-        new(number, connectionString, databasePort, directory, shift);
+    /// <summary>A node of this release or the next, whose leases outlive a slow machine, and whose commands have the time that they need when it drains.</summary>
+    public static Node Make(string name, string connectionString, int databasePort, string directory, bool isNext) => new(
+        name, connectionString, databasePort, directory, isNext ? PathOf("FuncExec.Next.Host") : null,
+        ("HEARTBEAT_TIMEOUT_SECONDS", "15"), ("FuncExec__DrainTimeout", "01:00:00"), ("LOG_LEVEL", "warning"));
 
     /// <summary>Stops its process where it is, or lets it go on. Its commands go on all the time.</summary>
     public async Task SignalAsync(string signal)
@@ -48,6 +58,9 @@ internal sealed class Node : IAsyncDisposable
         using Process kill = Process.Start("kill", [$"-{signal}", $"{Service.ProcessId}"]);
         await kill.WaitForExitAsync();
     }
+
+    private static string PathOf(string host) =>
+        Path.Combine(ServiceProcess.RepositoryRoot(), "tests", host, "bin", ServiceProcess.Configuration(), "net10.0", host);
 
     public async ValueTask DisposeAsync()
     {

@@ -83,6 +83,14 @@ internal sealed class MortalHub(IHub inner, bool isShared = false) : IHub, IHubS
     public Task<LeaseInstanceOutcome> LeaseInstanceAsync(string instanceId, long session, CancellationToken cancellationToken) =>
         CallAsync(() => inner.LeaseInstanceAsync(instanceId, session, cancellationToken), cancellationToken);
 
+    public Task ReleaseInstanceAsync(string instanceId, long session, CancellationToken cancellationToken) => CallAsync(
+        async () =>
+        {
+            await inner.ReleaseInstanceAsync(instanceId, session, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
     public Task<ReadyPage> ReadReadyInstancesAsync(ReadyRequest request, CancellationToken cancellationToken) =>
         CallAsync(() => inner.ReadReadyInstancesAsync(request, cancellationToken), cancellationToken);
 

@@ -3,7 +3,10 @@ using FuncExec.Service.Tests.Running;
 namespace FuncExec.Service.Tests.Kills;
 
 /// <summary>Some clients at once, each with one job after the other, until there were enough and the killing is over.</summary>
-internal sealed class Clients(ServiceClient api, MixedJobs shapes)
+/// <param name="api">What they speak to.</param>
+/// <param name="shapes">What they send.</param>
+/// <param name="other">Where every second round of shapes is sent to; null for the same.</param>
+internal sealed class Clients(ServiceClient api, MixedJobs shapes, ServiceClient? other = null)
 {
     private const int Count = 14;
 
@@ -59,7 +62,7 @@ internal sealed class Clients(ServiceClient api, MixedJobs shapes)
                 return null;
             }
 
-            _jobs.Add(new DrivenJob(api, shapes.Make(_jobs.Count)));
+            _jobs.Add(new DrivenJob(_jobs.Count / MixedJobs.Shapes % 2 == 0 ? api : other ?? api, shapes.Make(_jobs.Count)));
             return _jobs[^1];
         }
     }

@@ -32,6 +32,9 @@ internal sealed class MixedJobs(string journal, string mark, Random random, Func
         static (jobs, name) => jobs.NotTwice(name),
     ];
 
+    /// <summary>How many shapes there are.</summary>
+    public static int Shapes => s_shapes.Length;
+
     /// <summary>The n-th: all shapes come in turn.</summary>
     public JobCase Make(int number)
     {
