@@ -47,7 +47,7 @@ public sealed partial class PlanTests
     // Instances: finished, sleeping with a timer each, and with a message each; activities that wait under another name, or are held.
     private static Task FillAsync(PostgresPlace place) => place.ExecuteAsync(
         $"""
-        INSERT INTO hub_sessions VALUES (1000000, 1000, 9e18::bigint, '\x00');
+        INSERT INTO hub_sessions(id, lease_time, expires, knows, node) VALUES (1000000, 1000, 9e18::bigint, 1, '\x00');
         INSERT INTO hub_instances(key, owner, token, version, created, updated, generation, status, partition, to_begin, id, name)
             SELECT 1000000 + n, 1000000, 1, 2, n, n, gen_random_uuid(), 1 + n % 6, n % 64, false, ('\x00'::bytea || n::text::bytea), '\x00'
             FROM generate_series(1, {Rows}) n;

@@ -15,8 +15,8 @@ namespace FuncExec.Runtime.Engine;
 /// </remarks>
 internal sealed class LeftToOthers(EngineNode node)
 {
-    /// <summary>How many are remembered.</summary>
-    private const int Most = 10_000;
+    /// <summary>How many are remembered: more than can be left in that time.</summary>
+    private const int Most = 100_000;
 
     private static readonly long s_memory = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
 
@@ -71,10 +71,7 @@ internal sealed class LeftToOthers(EngineNode node)
     {
         if (HasOthers)
         {
-            if (_left.Count >= Most)
-            {
-                _left.Clear();
-            }
+            MakeRoom();
 
             // Before the others hear of it: what they answer is not to be taken for something new.
             _left[instanceId] = Environment.TickCount64;
@@ -101,6 +98,24 @@ internal sealed class LeftToOthers(EngineNode node)
         if (IsNew($"{kind} {name}"))
         {
             node.Log.FunctionLeft(kind, name);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (_left.Count < Most)
+        {
+            return;
+        }
+
+        foreach (string old in _left.Keys.Where(id => !Has(id)))
+        {
+            _left.TryRemove(old, out _);
+        }
+
+        if (_left.Count >= Most)
+        {
+            _left.Clear();
         }
     }
 

@@ -131,7 +131,8 @@ internal sealed class Recovery(EngineNode node) : IDisposable
         {
             ReadyPage page = await node.Hub.ReadReadyInstancesAsync(
                 new ReadyRequest(node.Session.Id, after.Value, PageSize), _stop.Token).ConfigureAwait(false);
-            foreach (ReadyInstance instance in page.Instances.Where(node.Left.Takes))
+            // What a lost answer granted is to be given back, if it is not for this node: it is asked for all the same.
+            foreach (ReadyInstance instance in page.Instances.Where(instance => alsoBusy || node.Left.Takes(instance)))
             {
                 // A busy instance will see what was handed to it; after an unknown outcome something may not have been.
                 if (alsoBusy || !node.Instances.IsBusy(instance.Id))

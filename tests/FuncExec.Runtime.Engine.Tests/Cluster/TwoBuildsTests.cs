@@ -1,5 +1,6 @@
 using System.Text;
 using FuncExec.Runtime.Engine.Tests.Entities;
+using FuncExec.Runtime.Engine.Tests.HandOver;
 using FuncExec.Runtime.Engine.Tests.Nodes;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -62,6 +63,26 @@ public abstract class TwoBuildsTests : TwoNodes
 
         Assert.Equal("gone", (await A.EndOfAsync(id)).ReadOutputAs<string>());
         Assert.Single(A.Warnings, static warning => warning.Contains("orchestrator function 'Waits' is left to other nodes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_child_that_a_lost_answer_has_granted_is_given_back()
+    {
+        int lost = 0;
+        A.Decorate = hub => SignallingHub.Over(
+            WatchedHub.Over(hub, async (method, arguments, call) =>
+            {
+                object? answer = await call();
+                return method == nameof(IHub.CommitTurnAsync) && ((TurnCommit)arguments[0]!).Children.Count > 0 && Interlocked.Exchange(ref lost, 1) == 0
+                    ? throw new HubUnavailableException("The answer was lost.", new IOException())
+                    : answer;
+            }),
+            ((IHubSignals)hub).ListenAsync);
+        await StartAsync();
+        await A.ScheduleAsync("Parent");
+
+        await B.ReachesAsync("child", OrchestrationRuntimeStatus.Running);
+        Assert.Equal(1, lost);
     }
 
     [Fact]
