@@ -74,13 +74,13 @@ public sealed class ScalerQueryTests : IAsyncLifetime
 
     private static string Query(string overlay, string kind) => Overlays.Get(overlay).Get(kind, "worker").Text("spec/triggers/0/metadata/query")!;
 
-    private string As(string role) => $"Host=127.0.0.1;Port={_server.Port};Username={role};Database=funcexec;Timeout=15;Command Timeout=60;Pooling=false";
+    private string As(string role) => $"Host=127.0.0.1;Port={_server.Port};Username={role};Database=funcexec;Timeout=15;Command Timeout=60";
 
     private Task ExecuteAsync(string sql) => _server.ExecuteAsync(sql, "funcexec");
 
     private async Task<int> AskAsync(string query)
     {
-        await using NpgsqlConnection connection = new(As("funcexec_keda"));
+        await using NpgsqlConnection connection = new(As("funcexec_keda") + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(query, connection);
         return (int)(await command.ExecuteScalarAsync())!;
