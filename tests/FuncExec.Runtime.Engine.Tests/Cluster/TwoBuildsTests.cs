@@ -69,13 +69,15 @@ public abstract class TwoBuildsTests : TwoNodes
     public async Task A_child_that_a_lost_answer_has_granted_is_given_back()
     {
         int lost = 0;
-        A.Decorate = hub => WatchedHub.Over(hub, async (method, arguments, call) =>
-        {
-            object? answer = await call();
-            return method == nameof(IHub.CommitTurnAsync) && ((TurnCommit)arguments[0]!).Children.Count > 0 && Interlocked.Exchange(ref lost, 1) == 0
-                ? throw new HubUnavailableException("The answer was lost.", new IOException())
-                : answer;
-        });
+        A.Decorate = hub => SignallingHub.Over(
+            WatchedHub.Over(hub, async (method, arguments, call) =>
+            {
+                object? answer = await call();
+                return method == nameof(IHub.CommitTurnAsync) && ((TurnCommit)arguments[0]!).Children.Count > 0 && Interlocked.Exchange(ref lost, 1) == 0
+                    ? throw new HubUnavailableException("The answer was lost.", new IOException())
+                    : answer;
+            }),
+            ((IHubSignals)hub).ListenAsync);
         await StartAsync();
         await A.ScheduleAsync("Parent");
 
