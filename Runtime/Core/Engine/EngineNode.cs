@@ -57,8 +57,11 @@ internal sealed class EngineNode
     /// <summary>True once the node has stopped: what is still under way ends without another try.</summary>
     public bool IsStopped { get; set; }
 
-    /// <summary>Whether it takes instances that nobody holds.</summary>
-    public bool TakesInstances => Options.RunsOrchestrations && !Options.Draining.IsCancellationRequested;
+    /// <summary>True once the node is to stop: what it holds goes on until its activities have ended.</summary>
+    public bool IsStopping { get; set; }
+
+    /// <summary>Whether it takes instances that nobody holds. By itself it does so to its end: what its activities wait for may be among them.</summary>
+    public bool TakesInstances => Options.RunsOrchestrations && !Options.Draining.IsCancellationRequested && !(IsStopping && !Session.Session.SingleNode);
 
     public DateTimeOffset Now => Time.GetUtcNow();
 }

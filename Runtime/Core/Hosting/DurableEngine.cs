@@ -119,7 +119,10 @@ public sealed class DurableEngine : IAsyncDisposable
         _node.Log.EngineStarted(_node.Options.Node, _node.Session.Id, _node.Hub.Description);
     }
 
-    /// <summary>Takes nothing new, lets running activities end within <see cref="EngineOptions.DrainTimeout"/>, and gives back the leases.</summary>
+    /// <summary>
+    /// Takes nothing new, lets running activities end within <see cref="EngineOptions.DrainTimeout"/>, and gives back the leases. Until then
+    /// the instances that it holds go on: their timers fire, and what others send to them is heard, for nobody else may run them.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (!_started)
@@ -128,7 +131,9 @@ public sealed class DurableEngine : IAsyncDisposable
         }
 
         _started = false;
+        _node.IsStopping = true;
         _node.Options.LabelsChanged -= _node.Activities.MoreAvailable;
+        await _node.Activities.DrainAsync(_node.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);
         _node.Timers.Stop();
         if (_hearing is not null)
         {
@@ -138,7 +143,6 @@ public sealed class DurableEngine : IAsyncDisposable
         await _node.Metrics.StopAsync().ConfigureAwait(false);
         await _node.Sessions.StopAsync().ConfigureAwait(false);
         await _node.Recovery.StopAsync().ConfigureAwait(false);
-        await _node.Activities.DrainAsync(_node.Options.DrainTimeout, cancellationToken).ConfigureAwait(false);
         TimeSpan patience = _node.Options.DrainTimeout < LongestQuiescence ? _node.Options.DrainTimeout : LongestQuiescence;
         await _node.Instances.QuiesceAsync(patience, cancellationToken).ConfigureAwait(false);
         _node.IsStopped = true;

@@ -88,6 +88,44 @@ public abstract class DrainTests : TwoNodes
         Assert.Equal(24, _ranOn.Count); // None was cut off, so none ran twice.
     }
 
+    [Fact]
+    public async Task Stopping_node_goes_on_with_what_it_holds_while_an_activity_runs()
+    {
+        A.Options.DrainTimeout = Wait.Limit;
+        A.Options.LeaseTime = Wait.Limit; // Nobody takes anything over meanwhile.
+        var holds = new Signal();
+        var mayWait = new Signal();
+        Both(node => node.Orchestrator("Wait", async context =>
+        {
+            await context.CallActivityAsync<int>("Hold");
+            await context.CreateTimer(TimeSpan.FromMilliseconds(50), CancellationToken.None);
+            return await context.WaitForExternalEvent<string>("told");
+        }));
+        Both(node => node.ActivityAsync<object?, int>("Hold", async (_, cancellationToken) =>
+        {
+            holds.Set();
+            await mayWait.WaitAsync(cancellationToken);
+            return 0;
+        }));
+        await A.StartAsync();
+        string runs = await A.ScheduleAsync("Chain");
+        string waits = await A.ScheduleAsync("Wait");
+        await _begun.WaitAsync();
+        await holds.WaitAsync();
+        await B.StartAsync();
+
+        Task stopped = A.StopAsync();
+        mayWait.Set();
+        await B.Client.RaiseEventAsync(waits, "told", "by another node");
+
+        Assert.Equal("by another node", (await B.EndOfAsync(waits)).ReadOutputAs<string>());
+        Assert.False(stopped.IsCompleted);
+        _open.Set();
+        await stopped;
+        Assert.Equal(3, (await B.EndOfAsync(runs)).ReadOutputAs<int>());
+        Assert.Equal(["a", "b", "b"], _ranOn);
+    }
+
     public sealed class OverSqlite() : DrainTests(new SqliteCluster());
 
     public sealed class OverPostgres(PostgresServerFixture fixture)
