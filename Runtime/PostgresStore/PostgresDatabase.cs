@@ -52,8 +52,15 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     /// <summary>For what it is opened. Default: for a node.</summary>
     internal SchemaUse Use { get; init; } = SchemaUse.Node;
 
-    /// <summary>How long a start waits for a server that itself is starting, and for older nodes to end. Default: 20 s, longer than a usual lease.</summary>
-    internal TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// How long a start waits for a server that itself is starting, and for older nodes to end. Default: 20 s, longer than a usual lease; 3 s
+    /// where not a node opens it but somebody sits before it.
+    /// </summary>
+    internal TimeSpan StartPatience
+    {
+        get => field == default ? TimeSpan.FromSeconds(Use == SchemaUse.Node ? 20 : 3) : field;
+        init;
+    }
 
     /// <summary>What it is and where, for logs: no secrets.</summary>
     internal string Description { get; }

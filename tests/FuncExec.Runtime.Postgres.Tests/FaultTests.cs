@@ -58,7 +58,7 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Under_kills_of_connections_every_outcome_is_found_out_and_no_turn_is_lost_or_doubled()
     {
         const int Instances = 8;
-        const int Turns = 60;
+        const int Turns = 30;
         long session = await Hub.OpenSessionAsync();
         Running[] instances = await Task.WhenAll(Enumerable.Range(0, Instances).Select(at => Hub.StartAsync($"i{at}", session)));
         using var stop = new CancellationTokenSource();
