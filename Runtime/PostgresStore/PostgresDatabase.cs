@@ -95,7 +95,18 @@ internal sealed partial class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>A connection of the pool. One that is refused is asked for again, for about a second: nothing has been asked of it yet.</summary>
-    internal ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) => _connecting.ExecuteAsync(Source.OpenConnectionAsync, cancellationToken);
+    internal async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _connecting.ExecuteAsync(Source.OpenConnectionAsync, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (PostgresFaults.IsRefusal(exception))
+        {
+            Reading.TellRefused(exception);
+            throw;
+        }
+    }
 
     /// <summary>A connection that is not of the pool, for one who keeps it.</summary>
     internal ValueTask<NpgsqlConnection> OpenOwnConnectionAsync(CancellationToken cancellationToken) => _own.OpenConnectionAsync(cancellationToken);

@@ -175,6 +175,28 @@ public sealed class TimerTests : IDisposable
     }
 
     [Fact]
+    public async Task Call_that_ends_after_the_stop_is_kept_and_not_made_up_for()
+    {
+        TaskCompletionSource told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _probe.Does = (_, cancellationToken) =>
+        {
+            cancellationToken.Register(told.SetResult);
+            return open.Task;
+        };
+        _clock.Set("2030-01-01T00:59:59Z");
+        TestApp first = await StartAsync(Hourly, null, typeof(TimerApp.Plain));
+        await _probe.NextAsync();
+
+        Task stopping = first.DisposeAsync().AsTask();
+        await told.Task.WaitAsync(TestApp.Patience);
+        open.SetResult();
+        await stopping;
+
+        Assert.Contains("2030-01-01T02:00:00", await File.ReadAllTextAsync(JournalOf("tick")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Call_past_the_time_limit_is_told_to_end_and_not_called_again_before()
     {
         TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);

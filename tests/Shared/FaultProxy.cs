@@ -170,12 +170,18 @@ internal sealed class FaultProxy : IAsyncDisposable
             return Fate.Passes;
         }
 
+        way.IsOver = true; // A quick server answers before the connection is closed.
         here.Done.SetResult();
         return here.Point is CutPoint.Before ? Fate.Ends : Fate.PassesAndEnds;
     });
 
     private Task CopyAnswersAsync(Socket server, Socket node, Way way) => CopyAsync(server, node, piece =>
     {
+        if (way.IsOver)
+        {
+            return Fate.Ends;
+        }
+
         if (way.Swallowed is not { } done)
         {
             return Fate.Passes;
@@ -252,6 +258,14 @@ internal sealed class FaultProxy : IAsyncDisposable
     private sealed class Way
     {
         private TaskCompletionSource? _swallowed;
+        private bool _isOver;
+
+        /// <summary>Set once nothing passes any more, in either direction.</summary>
+        public bool IsOver
+        {
+            get => Volatile.Read(ref _isOver);
+            set => Volatile.Write(ref _isOver, value);
+        }
 
         /// <summary>Set while the answers do not arrive, and the connection ends with the last.</summary>
         public TaskCompletionSource? Swallowed

@@ -20,6 +20,9 @@ internal sealed partial class TimerLoop(TimerFunction timer, TimerCall call, ITi
     /// <summary>How long the others leave an occurrence to the node that had the last one.</summary>
     private static readonly TimeSpan _deference = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long what a call did may be kept after the stop: a stop does not wait long for a journal that does not answer.</summary>
+    private static readonly TimeSpan _lastWords = TimeSpan.FromSeconds(5);
+
     private TimerRecord? _record;
     private bool _firedLast;
     private DateTimeOffset _next;
@@ -125,7 +128,7 @@ internal sealed partial class TimerLoop(TimerFunction timer, TimerCall call, ITi
     /// <summary>Takes what comes due while the call runs, so that no other node calls it at the same time.</summary>
     private async Task TakeWhileItRunsAsync(Task call, CancellationToken stop)
     {
-        while (!call.IsCompleted)
+        while (!call.IsCompleted && !stop.IsCancellationRequested)
         {
             DateTimeOffset now = time.GetUtcNow();
             DateTimeOffset next = timer.Schedule.Next(now);
@@ -175,11 +178,14 @@ internal sealed partial class TimerLoop(TimerFunction timer, TimerCall call, ITi
         }
 
         _record = new TimerRecord(timer.Schedule.Text, last, next, time.GetUtcNow());
+        using CancellationTokenSource patience = new();
+        using CancellationTokenRegistration stopped = stop.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(_lastWords), patience);
         try
         {
-            await journal.WriteAsync(timer.Name, _record, stop).ConfigureAwait(false);
+            await journal.WriteAsync(timer.Name, _record, patience.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HubUnavailableException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HubUnavailableException
+            || (exception is OperationCanceledException && patience.IsCancellationRequested))
         {
             NotKept(log, timer.Name, exception); // The next call writes again; a restart before may call once too often.
         }

@@ -28,6 +28,10 @@ internal static class PostgresFaults
     internal static bool IsTimeout(Exception exception) => exception is TimeoutException or NpgsqlException { InnerException: TimeoutException }
         || (exception is NpgsqlException { InnerException: AggregateException ofHosts } && ofHosts.InnerExceptions.Any(IsTimeout));
 
+    /// <summary>Whether nobody gets a connection at present. One who finds the server full does not mean those who have theirs.</summary>
+    internal static bool IsRefusal(Exception exception) =>
+        IsUnavailable(exception) && exception is not PostgresException { SqlState: PostgresErrorCodes.TooManyConnections };
+
     /// <summary>Whether several hosts were named, and none of them could be reached and takes writes. The driver has no type for it.</summary>
     internal static bool IsWithoutHost(Exception exception) =>
         exception is NpgsqlException and not PostgresException && exception.Message.Contains("suitable host", StringComparison.Ordinal);
