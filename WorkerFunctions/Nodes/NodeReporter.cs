@@ -10,10 +10,13 @@ using Microsoft.Extensions.Options;
 
 namespace FuncExec.WorkerFunctions.Nodes;
 
-/// <summary>Tells the ledger every quarter of the lease what this node is and does, and hears there whether it is to drain.</summary>
+/// <summary>
+/// Tells the ledger every quarter of the lease, and as soon as the node drains, what this node is and does, and hears there whether it is to
+/// drain. It goes on until everything else has stopped: what runs may take long to end.
+/// </summary>
 internal sealed partial class NodeReporter(
     IJobLedger ledger, NodeHeart node, NodeLabels labels, ExecutorCircuits circuits, NodeDrain drain, TaskSlots slots, ExecutorRegistry executors, IOptions<AppOptions> options, TimeProvider time, ILogger<NodeReporter> logger)
-    : BackgroundService
+    : IHostedLifecycleService, IDisposable
 {
     /// <summary>Details of executors longer than that are cut: a report is short.</summary>
     private const int LongestDetail = 200;
@@ -23,15 +26,37 @@ internal sealed partial class NodeReporter(
     private static readonly string s_version =
         typeof(NodeReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly CancellationTokenSource _stop = new();
+    private Task _reporting = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(options.Value.Lease / 4, time);
-        do
-        {
-            await ReportAsync(stoppingToken);
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        _reporting = Task.Run(() => ReportUntilAsync(_stop.Token), CancellationToken.None);
+        return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _reporting;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
 
     /// <summary>Tells it once.</summary>
     internal async Task ReportAsync(CancellationToken cancellationToken)
@@ -58,6 +83,24 @@ internal sealed partial class NodeReporter(
         catch (Exception exception) when (exception is not OperationCanceledException) // Others see an older report; the next beat tells again.
         {
             NotReported(exception);
+        }
+    }
+
+    private async Task ReportUntilAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                CancellationToken news = drain.IsDraining ? CancellationToken.None : drain.Begun;
+                await ReportAsync(stop);
+                using CancellationTokenSource wake = CancellationTokenSource.CreateLinkedTokenSource(stop, news);
+                await Task.Delay(options.Value.Lease / 4, time, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Everything has stopped.
         }
     }
 

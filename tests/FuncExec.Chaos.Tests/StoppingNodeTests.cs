@@ -25,12 +25,20 @@ public sealed class StoppingNodeTests
         Task<int> stopping = stops.Service.StopAsync(); // Its drain alone would take an hour.
         await Patience.UntilAsync("it answers no more", async () => !await stops.Service.Api.IsThereAsync());
         Assert.Single(gate.Living);
+        await Patience.UntilAsync("the other tells that it drains", async () => await IsAsync(stays, "stops", "draining", running: 1));
         (await stays.Service.Api.SendAsync(HttpMethod.Post, $"/api/jobs/{id}/cancel")).Expect(HttpStatusCode.Accepted);
 
         Assert.Equal(0, await stopping);
         Assert.Empty(gate.Living);
         JsonElement job = await stays.Service.Api.WaitForEndAsync(id);
         Assert.Equal("cancelled", job.GetProperty("status").GetString());
+        await Patience.UntilAsync("the other tells that it is gone", async () => await IsAsync(stays, "stops", "gone", running: 0));
         Assert.Equal(0, await stays.Service.StopAsync());
     }
+
+    private static async Task<bool> IsAsync(Node asked, string name, string state, int running) =>
+        (await asked.Service.Api.ReadAsync("/api/nodes")).GetProperty("items").EnumerateArray()
+            .Single(node => node.GetProperty("name").GetString() == name) is var node
+        && node.GetProperty("state").GetString() == state
+        && node.GetProperty("running").GetInt32() == running;
 }

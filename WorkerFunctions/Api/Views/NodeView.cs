@@ -36,7 +36,7 @@ internal sealed record NodeView
         Version = node.Report.Version,
         Labels = node.Report.Labels,
         Slots = node.Report.Slots,
-        Running = node.Report.Running,
+        Running = node.State is NodeState.Gone ? 0 : node.Report.Running,
         StartedAt = node.Life.BegunAt.UtcDateTime,
         LastHeartbeat = node.Life.RenewedAt.UtcDateTime,
         Executors = [.. node.Report.Executors.Select(static executor => new NodeExecutorView(executor.Name, executor.Healthy, executor.Detail))],
