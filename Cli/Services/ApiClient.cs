@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -58,7 +59,7 @@ internal sealed class ApiClient : IDisposable
             using HttpResponseMessage answer = await _http.GetAsync("healthz", limit.Token);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception exception) when (exception is HttpRequestException || IsLimit(exception, cancellationToken))
+        catch (Exception exception) when (IsLost(exception) || IsLimit(exception, cancellationToken))
         {
             return false;
         }
@@ -144,11 +145,14 @@ internal sealed class ApiClient : IDisposable
         {
             return await items.MoveNextAsync();
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutException)
+        catch (Exception exception) when (IsLost(exception) || exception is TimeoutException)
         {
             throw new ServiceLostException("The stream of events broke off.", exception);
         }
     }
+
+    // A connection whose other end goes as it is made is told as a SocketException: the handler asks it for its address outside of what it wraps.
+    private static bool IsLost(Exception exception) => exception is HttpRequestException or IOException or SocketException;
 
     private static bool IsLimit(Exception exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && !cancellationToken.IsCancellationRequested;
@@ -186,7 +190,7 @@ internal sealed class ApiClient : IDisposable
                 ? await answer.Content.ReadAsByteArrayAsync(limit.Token)
                 : throw await RefusalAsync(answer, jobId, limit.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException || IsLimit(exception, cancellationToken))
+        catch (Exception exception) when (IsLost(exception) || IsLimit(exception, cancellationToken))
         {
             throw new ServiceLostException($"The service at {Server} did not answer: {exception.Message}", exception);
         }
@@ -200,7 +204,7 @@ internal sealed class ApiClient : IDisposable
             HasAnswered = true;
             return answer;
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (IsLost(exception))
         {
             throw new ServiceLostException($"The service at {Server} does not answer: {exception.Message}", exception);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FuncExec.Ledger;
 using FuncExec.Orchestrator.Jobs;
 using FuncExec.WorkerFunctions.Files;
@@ -11,6 +12,12 @@ public sealed class AttemptFiles(
     IJobLedger ledger, WorkspaceCache workspaces, ArtifactLayout layout, ArtifactCollector collector, FileLimits limits, TimeProvider time)
 {
     private const int Batch = 500;
+
+    /// <summary>How many jobs' workspaces are known; more than run at once on a node, unless very many do.</summary>
+    private const int MostKnown = 4_096;
+
+    // Every task of a job asks, and it never changes.
+    private readonly ConcurrentDictionary<string, string?> _known = new(StringComparer.Ordinal);
 
     /// <summary>
     /// Lays the job's workspace and the artifacts of the steps that the attempt's step needs out in its directory. Answers
@@ -52,7 +59,7 @@ public sealed class AttemptFiles(
 
     private async Task<string?> TryLayOutAsync(ClaimedAttempt attempt, string directory, CancellationToken cancellationToken)
     {
-        if (await ledger.GetWorkspaceAsync(attempt.Key.JobId, cancellationToken) is { } workspace
+        if (await WorkspaceOfAsync(attempt.Key.JobId, cancellationToken) is { } workspace
             && await workspaces.LayOutAsync(attempt.Key.JobId, workspace, directory, cancellationToken) is LayOutOutcome.Failed noWorkspace)
         {
             return noWorkspace.Message;
@@ -63,6 +70,22 @@ public sealed class AttemptFiles(
             && await layout.LayOutAsync(attempt.Key.JobId, artifacts, directory, cancellationToken) is LayOutOutcome.Failed noArtifacts
                 ? noArtifacts.Message
                 : null;
+    }
+
+    private async Task<string?> WorkspaceOfAsync(string jobId, CancellationToken cancellationToken)
+    {
+        if (!_known.TryGetValue(jobId, out string? workspace))
+        {
+            workspace = await ledger.GetWorkspaceAsync(jobId, cancellationToken);
+            if (_known.Count >= MostKnown)
+            {
+                _known.Clear();
+            }
+
+            _known[jobId] = workspace;
+        }
+
+        return workspace;
     }
 
     /// <summary>Nothing about files takes longer than it may, whatever the disk does: a task that hangs there would hold its slot for ever.</summary>

@@ -57,12 +57,12 @@ public sealed partial class TaskRunner(
                 }
             }
 
-            if (Answer(outcome, attempt) is { } answer)
+            if (Answer(outcome, attempt) is { } answer && !(answer.Next is TaskNext.Held && await StillRunsAsync(key, cancellationToken)))
             {
                 return answer;
             }
 
-            // Held by another node, or this node's life has just ended: without a slot, until something changes.
+            // Another node has it, or this node's life has just ended: without a slot, until something changes.
             await WaitAsync(attempt.JobId, cancellationToken);
         }
     }
@@ -191,6 +191,13 @@ public sealed partial class TaskRunner(
         ClaimOutcome.Held or ClaimOutcome.NodeDead or ClaimOutcome.Claimed => null,
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>
+    /// Whether a task of a job that is held is somebody's all the same: what ran goes on. Should that node die, whoever claims next gives the task
+    /// back; if nobody did, it would be shown as running until the job goes on.
+    /// </summary>
+    private async Task<bool> StillRunsAsync(TaskKey key, CancellationToken cancellationToken) =>
+        await ledger.GetTaskAsync(key, cancellationToken) is { Status: JobTaskStatus.Running };
 
     private async Task WaitAsync(string jobId, CancellationToken cancellationToken)
     {

@@ -53,7 +53,7 @@ public static class RealScalingDay
     public static string Plot(IReadOnlyList<(string Title, RealResult Result)> results) => ScalingPlot.Draw(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Simulation with real workers, {Compression:0} times faster: workers (blue), with those that drain (orange), work for them (grey, up to 12)"),
+            $"Simulation with real workers, {Compression:0} times as fast: workers (blue), draining ones (orange), work (grey, up to 12)"),
         Plain(results),
         mostNeed: 12);
 

@@ -37,6 +37,10 @@ internal static class HopFaults
     public static HopResult.Unanswered ConnectTimedOut(HttpHop hop, TimeSpan limit) =>
         new($"No connection to {hop.Url.Authority} within {limit:c}.") { MayRetry = true };
 
+    /// <summary>Explains a connection that was gone as soon as it was there: nothing was sent on it.</summary>
+    public static HopResult.Unanswered Vanished(HttpHop hop, Exception exception) =>
+        new($"The connection to {hop.Url.Authority} was closed as soon as it was made: {exception.Message}") { MayRetry = true };
+
     private static T? Find<T>(Exception exception)
         where T : Exception
     {

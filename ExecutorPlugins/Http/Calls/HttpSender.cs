@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using FuncExec.ExecutorPlugins.Http.Payload;
 using Polly;
 using Polly.Retry;
@@ -71,6 +72,12 @@ internal sealed class HttpSender : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             return HopFaults.Explain(exception, hop);
+        }
+        catch (SocketException exception)
+        {
+            // A connection whose other end went as it was made: the handler asks it for its address outside of what it wraps.
+            cancellationToken.ThrowIfCancellationRequested();
+            return HopFaults.Vanished(hop, exception);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -8,6 +8,14 @@ public sealed class JobWaiter(IJobLedger ledger, JobSignals signals, TimeProvide
     /// <summary>What happens on another node is not announced here.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// What an answer may be late by, as a part of the time that was waited, and at most: a job of many tasks changes thousands of times before
+    /// it ends, and each look is a question to the store.
+    /// </summary>
+    private const double Lateness = 0.01;
+
+    private static readonly TimeSpan MostLate = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Begins to watch; to be called before the job is started, so that nothing is missed.</summary>
     internal JobWatch Watch(string jobId) => signals.Watch(jobId);
 
@@ -24,7 +32,11 @@ public sealed class JobWaiter(IJobLedger ledger, JobSignals signals, TimeProvide
                 return job;
             }
 
-            await watch.WaitAsync(left < Look ? left : Look, time, cancellationToken);
+            if (await watch.WaitAsync(left < Look ? left : Look, time, cancellationToken))
+            {
+                TimeSpan pause = time.GetElapsedTime(begin) * Lateness;
+                await Task.Delay(pause < MostLate ? pause : MostLate, time, cancellationToken);
+            }
         }
     }
 }

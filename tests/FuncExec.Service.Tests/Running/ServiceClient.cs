@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace FuncExec.Service.Tests.Running;
@@ -49,7 +50,7 @@ internal sealed class ServiceClient : IDisposable
             using HttpResponseMessage answer = await _http.GetAsync(new Uri(Address, "/healthz"));
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException)
         {
             return false;
         }
@@ -166,8 +167,9 @@ internal sealed class ServiceClient : IDisposable
         return patience;
     }
 
+    // A connection whose other end goes as it is made is told as a SocketException: HttpClient asks it for its address outside of what it wraps.
     private static bool IsAbsence(Exception exception, CancellationToken cancellationToken) =>
-        exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+        exception is HttpRequestException or IOException or SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Another host answers for its worker that has just died, or does not stand yet; a node for a database that it does not reach.</summary>
     private void ThrowIfAbsent(HttpResponseMessage answer)

@@ -72,6 +72,23 @@ public sealed class TaskRunnerTests
     }
 
     [Fact]
+    public async Task What_another_node_still_runs_of_a_job_that_is_held_is_waited_for_and_given_back_when_that_node_dies()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        string job = await node.BeginAsync("""{"command":"x"}""");
+        string other = await ClaimElsewhereAsync(node, job);
+        await node.Ledger.SetSuspendedAsync(job, true, CancellationToken.None);
+
+        Task<TaskVerdict> running = node.RunAsync(job);
+        Assert.NotSame(running, await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(2)))); // Longer than it looks again by itself.
+        await node.Ledger.EndNodeAsync(other, CancellationToken.None);
+
+        Assert.Equal(TaskNext.Held, (await running).Next);
+        Assert.Equal(JobTaskStatus.Queued, (await node.TaskAsync(job)).Status);
+        Assert.Empty(node.Executed);
+    }
+
+    [Fact]
     public async Task A_task_whose_job_ends_is_ended_and_cancelled()
     {
         await using TestNode node = await TestNode.StartAsync();
@@ -314,12 +331,16 @@ public sealed class TaskRunnerTests
     private static string Text(OutputRecord output) => Encoding.UTF8.GetString(output.Tail.Span);
 
     /// <summary>Another node claims the attempt and dies.</summary>
-    private static async Task LoseAsync(TestNode node, string job)
+    private static async Task LoseAsync(TestNode node, string job) =>
+        await node.Ledger.EndNodeAsync(await ClaimElsewhereAsync(node, job), CancellationToken.None);
+
+    /// <summary>Another node claims the attempt; answers its life.</summary>
+    private static async Task<string> ClaimElsewhereAsync(TestNode node, string job)
     {
         string id = Guid.NewGuid().ToString("N");
         await node.Ledger.BeginNodeAsync(new NodeLife(id, "other"), TimeSpan.FromMinutes(1), CancellationToken.None);
         TaskClaim claim = new() { Task = new TaskKey(job, 0, 0), Attempt = 1, Node = id, RerunOnLoss = true };
         Assert.True(await node.Ledger.ClaimAsync(claim, CancellationToken.None) is ClaimOutcome.Claimed or ClaimOutcome.Ended);
-        await node.Ledger.EndNodeAsync(id, CancellationToken.None);
+        return id;
     }
 }
