@@ -56,7 +56,11 @@ internal sealed partial class NodeReporter(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        _stop.Cancel(); // A start that failed has no stop.
+        _stop.Dispose();
+    }
 
     /// <summary>Tells it once.</summary>
     internal async Task ReportAsync(CancellationToken cancellationToken)
@@ -80,7 +84,7 @@ internal sealed partial class NodeReporter(
                 drain.Begin();
             }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException) // Others see an older report; the next beat tells again.
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested) // Others see an older report; the next beat tells again.
         {
             NotReported(exception);
         }
